@@ -1,0 +1,68 @@
+"""An answer and what it rests on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from index.types import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quotation and where it stands: `document.text[start:end] == quote`, always.
+
+    `number` counts from 1, in the order in which the answer uses them.
+    """
+
+    number: int
+    doc_id: str
+    passage_id: str
+    title: str | None
+    date: date | None
+    language: str
+    outlet: str | None
+    url: str | None
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the answer without its markers.
+
+    `citations` are the numbers it rests on; `support` is how well they carry it, 0 to 1.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    support: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a question, or a refusal (then `sentences` and `citations` are empty).
+
+    `query` is what was searched; `confidence` the estimated probability, 0 to 1, that the quoted
+    sentences hold the answer; `language` the question's; `hits` are in rank order.
+    """
+
+    question: str
+    query: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    refused: bool
+    confidence: float
+    language: str
+    generator: str
+    fingerprint: str
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The sentences with their `[n]` markers, or the empty string for a refusal."""
+        return " ".join(
+            sentence.text + " " + "".join(f"[{number}]" for number in sentence.citations)
+            for sentence in self.sentences
+        )

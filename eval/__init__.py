@@ -1,0 +1,1 @@
+"""Does it find, does it answer, how fast."""

@@ -1,0 +1,1 @@
+"""Documents → passages → an index that can be searched."""

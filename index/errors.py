@@ -1,0 +1,60 @@
+"""Everything that can go wrong, in one tree.
+
+    SanadError                  a message for the person at the keyboard: one line
+    ├── InputError              what was given cannot be used
+    │   ├── NothingToIndex      the paths hold no readable document
+    │   ├── DuplicateDocument   two files would have the same doc_id
+    │   └── DatasetError        an evaluation set is not in the format it should be
+    ├── ModelError              an encoder cannot be found, reached or read
+    └── IndexError_             something is wrong with the index directory
+        ├── IndexMissing        there is none yet
+        ├── IndexStale          it was built with another encoder or configuration
+        ├── IndexBroken         a generation fails its check
+        └── IndexLocked         another process is writing it
+
+A message says what was found, what was wanted and what to do.
+"""
+
+
+class SanadError(Exception):
+    """Base of every error that is shown as one line instead of a traceback."""
+
+
+class InputError(SanadError):
+    """What was given cannot be used."""
+
+
+class NothingToIndex(InputError):
+    """The paths hold no readable document."""
+
+
+class DuplicateDocument(InputError):
+    """Two files would have the same `doc_id`."""
+
+
+class DatasetError(InputError):
+    """An evaluation set is not in the format it should be."""
+
+
+class ModelError(SanadError):
+    """An encoder cannot be found, reached or read."""
+
+
+class IndexError_(SanadError):
+    """Something is wrong with the index directory. (The name leaves the builtin alone.)"""
+
+
+class IndexMissing(IndexError_):
+    """There is no index at that place yet."""
+
+
+class IndexStale(IndexError_):
+    """The index was built with another encoder or configuration."""
+
+
+class IndexBroken(IndexError_):
+    """A generation of the index fails its check."""
+
+
+class IndexLocked(IndexError_):
+    """Another process is writing the index."""

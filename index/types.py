@@ -1,0 +1,74 @@
+"""What passes between the rooms: documents, their sections, passages and hits.
+
+Every offset counts Unicode code points. A date is that of publication, never of an event told.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One article of a document: `document.text[start:end]`, and what is known of it."""
+
+    start: int
+    end: int
+    title: str | None = None
+    date: date | None = None
+    outlet: str | None = None
+    url: str | None = None
+    language: str = "und"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as loaded. Sections do not overlap and stand in order; text between them is furniture.
+
+    `doc_id` is the path relative to the corpus root; `sha256` is that of the file's bytes.
+    """
+
+    doc_id: str
+    text: str
+    sha256: str
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Whole sentences of one section: `document.text[start:end] == text`, always.
+
+    `sentences` are `(start, end)` pairs within `text`, in order, without the space between them.
+    """
+
+    passage_id: str
+    doc_id: str
+    start: int
+    end: int
+    text: str
+    language: str
+    sentences: tuple[tuple[int, int], ...]
+    title: str | None = None
+    date: date | None = None
+    outlet: str | None = None
+    url: str | None = None
+
+    def sentence(self, i: int) -> str:
+        """The text of sentence `i`."""
+        start, end = self.sentences[i]
+        return self.text[start:end]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found; `rank` counts from 1, a higher score is better.
+
+    `scores` holds what each retriever gave (`bm25`, `dense`, `sentence`; absent when it did not
+    find the passage); `sentence_scores` the cosine of each sentence with the query, in order.
+    """
+
+    passage: Passage
+    score: float
+    rank: int
+    scores: Mapping[str, float] = field(default_factory=dict)
+    sentence_scores: tuple[float, ...] = ()

@@ -1,0 +1,1 @@
+"""The two windows: the command line and the chat page."""

@@ -1,0 +1,1 @@
+"""`sanad …`, one file a command."""
