@@ -6,7 +6,7 @@
     │   ├── DuplicateDocument   two files would have the same doc_id
     │   └── DatasetError        an evaluation set is not in the format it should be
     ├── ModelError              an encoder cannot be found, reached or read
-    └── IndexError_             something is wrong with the index directory
+    └── StoreError              something is wrong with the index directory
         ├── IndexMissing        there is none yet
         ├── IndexStale          it was built with another encoder or configuration
         ├── IndexBroken         a generation fails its check
@@ -40,21 +40,21 @@ class ModelError(SanadError):
     """An encoder cannot be found, reached or read."""
 
 
-class IndexError_(SanadError):
-    """Something is wrong with the index directory. (The name leaves the builtin alone.)"""
+class StoreError(SanadError):
+    """Something is wrong with the index directory."""
 
 
-class IndexMissing(IndexError_):
+class IndexMissing(StoreError):
     """There is no index at that place yet."""
 
 
-class IndexStale(IndexError_):
+class IndexStale(StoreError):
     """The index was built with another encoder or configuration."""
 
 
-class IndexBroken(IndexError_):
+class IndexBroken(StoreError):
     """A generation of the index fails its check."""
 
 
-class IndexLocked(IndexError_):
+class IndexLocked(StoreError):
     """Another process is writing the index."""
