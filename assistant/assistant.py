@@ -1,0 +1,87 @@
+"""The one door: a question in, an answer with citations out."""
+
+import time
+from collections.abc import Sequence
+
+from assistant.citations import cite
+from assistant.confidence import confidence
+from assistant.config import MAX_QUESTION_CHARS, AnswerConfig
+from assistant.errors import QuestionError
+from assistant.evidence import Evidence, gather
+from assistant.extractive import choose
+from assistant.questions import language_of
+from assistant.types import Answer, Citation, Sentence
+from index.search import Searcher
+from index.types import Hit
+
+GENERATOR = "extractive"
+
+
+class Assistant:
+    """Answers from one open index; keeps nothing between questions, so threads may share it."""
+
+    def __init__(self, searcher: Searcher, config: AnswerConfig | None = None) -> None:
+        self.searcher = searcher
+        self._config = config or AnswerConfig()
+
+    def ask(self, question: str) -> Answer:
+        """The answer, or a refusal when support is too weak.
+
+        Raises QuestionError when the question is empty or longer than any question.
+        """
+        query = _checked(question)
+        started = time.perf_counter()
+        hits = self.searcher.search(query, self._config.n_hits)
+        searched = time.perf_counter()
+        language = language_of(query)
+        evidence = gather(query, hits, self.searcher.idf(query))
+        sure = confidence(evidence, language)
+        refused = sure < self._config.min_confidence
+        chosen = [] if refused else choose(evidence, language, self._config)
+        timings = {
+            "search": round(1000 * (searched - started), 1),
+            "answer": round(1000 * (time.perf_counter() - searched), 1),
+        }
+        return self._answer(query, chosen, hits, refused, sure, language, timings)
+
+    def _answer(  # noqa: PLR0913, PLR0917 - the parts of an answer
+        self,
+        question: str,
+        chosen: Sequence[Evidence],
+        hits: Sequence[Hit],
+        refused: bool,
+        sure: float,
+        language: str,
+        timings: dict[str, float],
+    ) -> Answer:
+        citations = tuple(cite(number, e) for number, e in enumerate(chosen, start=1))
+        return Answer(
+            question=question,
+            query=question,
+            sentences=tuple(map(_sentence, citations, chosen)),
+            citations=citations,
+            hits=tuple(hits),
+            refused=refused,
+            confidence=round(sure, 3),
+            language=language,
+            generator=GENERATOR,
+            fingerprint=self.searcher.fingerprint,
+            timings_ms=timings,
+        )
+
+
+def _sentence(citation: Citation, evidence: Evidence) -> Sentence:
+    support = max(evidence.coverage, evidence.cosine)
+    return Sentence(citation.quote, (citation.number,), round(min(1.0, max(0.0, support)), 3))
+
+
+def _checked(question: str) -> str:
+    question = question.strip()
+    if not question:
+        raise QuestionError("the question is empty; type one, in any language")
+    if len(question) > MAX_QUESTION_CHARS:
+        raise QuestionError(
+            f"the question has {len(question):,} characters; at most {MAX_QUESTION_CHARS:,} "
+            "can be asked at once"
+        )
+    return question

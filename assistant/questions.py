@@ -1,0 +1,57 @@
+"""What a question asks for: its language and the words that carry it."""
+
+import re
+
+from index.analysis import words
+from index.text import fold
+
+# Letters that only Persian has among our languages in Arabic script, and a few words that only it
+# writes: enough for questions that happen to use shared letters alone.
+_PERSIAN_LETTERS = re.compile("[پچژگ\u06cc\u06a9]")
+_ARABIC_LETTERS = re.compile("[ةىيكأإؤ]")
+_PERSIAN_WORDS = frozenset(map(fold, "است چه چیست کیست کجا کدام که در از را این آن شد بود می".split()))
+_ARABIC_WORDS = frozenset(map(fold, "من ما ماذا متى أين كم هل كيف لماذا في على أي التي الذي".split()))
+
+# Words that ask or bind rather than name: they say nothing about which sentence answers.
+_EMPTY_WORDS = frozenset(
+    words(
+        """
+        what which who whom whose when where why how many much do does did is are was were be been
+        has have had will would can could the a an of in on at to for from by with and or as that
+        this these those it its their his her he she they there about into during after before not
+
+        ما ماذا من متى أين اين كم هل كيف لماذا أي أية هو هي هم في على إلى عن مع بين التي الذي الذين
+        هذا هذه ذلك تلك و أو ثم كان كانت يكون تم قد بعد قبل خلال عند منذ حول
+
+        چه چیست چیزی کیست کسی کی کجا کجاست کدام چند چقدر چگونه چرا آیا است هست بود شد شده می در از
+        به با برای که را این آن و یا تا بر هم نیز کرد کرده کند شود دارد داشت خود
+
+        что какой какая какое какие каком какую каких кто кого кому кем чем когда где куда откуда
+        почему зачем как сколько ли был была было были быть есть в во на по за из от до для с со к
+        и или а но о об при это этот эта эти том того он она они его её их не
+        """
+    )
+)
+
+
+def language_of(question: str) -> str:
+    """`ar`, `fa`, `ru` or `en`, by script first: language models are unsure of so few words."""
+    letters = [c for c in question if c.isalpha()]
+    if sum("\u0400" <= c <= "\u04ff" for c in letters) * 2 > len(letters):
+        return "ru"
+    if sum("\u0600" <= c <= "\u06ff" or "\ufb50" <= c <= "\ufeff" for c in letters) * 2 > len(letters):
+        return _arabic_or_persian(question)
+    return "en"
+
+
+def _arabic_or_persian(question: str) -> str:
+    asked = set(words(question))
+    persian = len(_PERSIAN_LETTERS.findall(question)) + 3 * len(asked & _PERSIAN_WORDS)
+    arabic = len(_ARABIC_LETTERS.findall(question)) + 3 * len(asked & _ARABIC_WORDS)
+    return "fa" if persian > arabic else "ar"
+
+
+def content_words(question: str) -> list[str]:
+    """The folded words of the question that name what it is about; all of them if none does."""
+    asked = words(question)
+    return [word for word in asked if word not in _EMPTY_WORDS] or asked

@@ -1,0 +1,74 @@
+"""Folded text → terms, by script and language.
+
+Arabic gets light stemming (Larkey, Ballesteros & Connell 2007, "light10"), Russian and English
+Snowball, Persian and every other language folding alone; numbers stay themselves. A word is
+analysed by its script first: an English name in an Arabic passage is still an English word.
+"""
+
+import re
+from collections.abc import Callable
+from functools import cache, lru_cache
+
+from index.text import fold
+
+# Numbers with their separators (1.6, 10,000), else letters with an inner apostrophe (Karasin's).
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
+
+# light10's affixes in folded spelling (ta marbuta is ه, alef maksura ي).
+_ARTICLES = ("وال", "بال", "كال", "فال", "ال", "لل")
+_SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
+
+
+def words(text: str) -> list[str]:
+    """The folded words and numbers of `text`, in order, unstemmed."""
+    return _WORD.findall(fold(text))
+
+
+def terms(text: str, language: str) -> list[str]:
+    """The terms of `text`, in order, as a passage in `language` (ISO 639-1) is indexed."""
+    return [term(word, language) for word in words(text)]
+
+
+@lru_cache(maxsize=1 << 18)
+def term(word: str, language: str) -> str:
+    """The term of one folded word."""
+    script = _script(word)
+    if script == "arabic":
+        return light_stem(word) if language == "ar" else word
+    if script == "cyrillic":
+        return _snowball("russian")(word)
+    if script == "latin":
+        return _snowball("english")(word)
+    return word
+
+
+def _script(word: str) -> str:
+    first = word[0]
+    if "\u0600" <= first <= "\u06ff":
+        return "arabic"
+    if "\u0400" <= first <= "\u04ff":
+        return "cyrillic"
+    return "latin" if first.isascii() and first.isalpha() else "other"
+
+
+@cache
+def _snowball(language: str) -> Callable[[str], str]:
+    import Stemmer  # noqa: PLC0415 - only text in that script needs it
+
+    stem: Callable[[str], str] = Stemmer.Stemmer(language).stemWord
+    return stem
+
+
+def light_stem(word: str) -> str:
+    """light10 of a folded Arabic word: conjunction and article off, then suffixes, each only
+    while enough of the word is left."""
+    if word.startswith("و") and len(word) > 3:
+        word = word[1:]
+    for article in _ARTICLES:
+        if word.startswith(article) and len(word) - len(article) >= 2:
+            word = word[len(article) :]
+            break
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 2:
+            word = word[: -len(suffix)]
+    return word

@@ -1,0 +1,137 @@
+"""Vectors in Chroma: embedded, persistent, one collection a language.
+
+A collection a language makes a search in one language as quick as one in all: Chroma's metadata
+filters cost time in proportion to the corpus. A score is the cosine, 1 minus Chroma's distance.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import IndexBroken
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+Vectors = NDArray[np.float32]
+
+# At least as many neighbours are explored as candidates are asked for, or HNSW returns fewer.
+_EF_SEARCH = 200
+# SQLite, under Chroma, binds a limited number of ids in one statement.
+_BATCH = 1_000
+
+
+class DenseStore:
+    """The `chroma/` folder of one generation. Use as a context manager, or close it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._client = _open(folder)
+        self._collections: dict[str, Collection] = {
+            collection.name.removeprefix("passages-"): collection
+            for collection in self._client.list_collections()
+        }
+
+    def __enter__(self) -> "DenseStore":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release Chroma's files."""
+        self._client.close()
+
+    def count(self) -> int:
+        """Vectors in all languages."""
+        return sum(collection.count() for collection in self._collections.values())
+
+    def add(self, language: str, passage_ids: Sequence[str], vectors: Vectors) -> None:
+        """Add or replace the vectors of passages of one language, rows in the order of the ids."""
+        collection = self._collection(language)
+        size = min(self._client.get_max_batch_size(), 5_000)
+        for start in range(0, len(passage_ids), size):
+            collection.upsert(
+                ids=list(passage_ids[start : start + size]),
+                embeddings=vectors[start : start + size],
+            )
+
+    def delete(self, passage_ids: Iterable[str]) -> None:
+        """Remove passages, whatever their language; unknown ids are ignored."""
+        for batch in _batches(passage_ids, _BATCH):
+            for collection in self._collections.values():
+                collection.delete(ids=batch)
+
+    def search(
+        self, vector: Vectors, n: int, languages: Sequence[str] | None = None
+    ) -> dict[str, float]:
+        """Cosines of the `n` nearest passages by id, nearest first, in `languages` (None: all)."""
+        found: list[tuple[str, float]] = []
+        for language, collection in self._collections.items():
+            if languages is None or language in languages:
+                found.extend(_nearest(collection, vector, n))
+        found.sort(key=lambda item: (-item[1], item[0]))
+        return dict(found[:n])
+
+    def cosines(
+        self, vector: Vectors, passage_ids: Mapping[str, Sequence[str]]
+    ) -> dict[str, float]:
+        """Cosines of given passages, which are named by language."""
+        found: dict[str, float] = {}
+        for language, ids in passage_ids.items():
+            if language not in self._collections or not ids:
+                continue
+            stored = self._collections[language].get(ids=list(ids), include=["embeddings"])
+            embeddings = np.asarray(stored["embeddings"], np.float32)
+            found.update(zip(stored["ids"], (embeddings @ vector).tolist(), strict=True))
+        return found
+
+    def _collection(self, language: str) -> "Collection":
+        if language not in self._collections:
+            self._collections[language] = self._client.create_collection(
+                f"passages-{language}",
+                embedding_function=None,
+                configuration={"hnsw": {"space": "cosine", "ef_search": _EF_SEARCH}},
+            )
+        return self._collections[language]
+
+
+def _open(folder: Path) -> "ClientAPI":
+    import chromadb  # noqa: PLC0415 - a second
+    from chromadb.config import Settings  # noqa: PLC0415
+
+    try:
+        return chromadb.PersistentClient(
+            path=str(folder), settings=Settings(anonymized_telemetry=False)
+        )
+    except Exception as error:  # Chroma's Rust half raises its own kinds
+        raise IndexBroken(
+            f"the vectors at '{folder}' cannot be opened. Rebuild: sanad index --rebuild PATH…"
+        ) from error
+
+
+def _nearest(collection: "Collection", vector: Vectors, n: int) -> Iterator[tuple[str, float]]:
+    size = min(n, collection.count())
+    if not size:
+        return
+    result: Any = collection.query(
+        query_embeddings=vector[None, :], n_results=size, include=["distances"]
+    )
+    for passage_id, distance in zip(result["ids"][0], result["distances"][0], strict=True):
+        yield passage_id, 1.0 - float(distance)
+
+
+def _batches(items: Iterable[str], size: int) -> Iterator[list[str]]:
+    remaining = iter(items)
+    while batch := list(islice(remaining, size)):
+        yield batch

@@ -1,0 +1,223 @@
+"""Query → Hits."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import sentences, sparse
+from index.analysis import terms
+from index.config import IndexConfig
+from index.dense import DenseStore
+from index.encoder import encoder_fingerprint, load_encoder
+from index.errors import IndexMissing, IndexStale, InputError
+from index.fusion import WEAKEST_BEST, dense_score, hybrid_score, ranked
+from index.generations import Manifest, current, read_manifest, reading
+from index.sparse import K1, LanguageCounts
+from index.store import PassageStore
+from index.types import Document, Hit, Passage
+
+Retriever = Literal["bm25", "dense", "hybrid"]
+Vector = NDArray[np.float32]
+
+# Candidates that each half contributes before the sentences are scored. The sentences of 2 x 50
+# passages are embedded on the spot in some tens of milliseconds.
+N_CANDIDATES = 50
+
+
+class Searcher:
+    """One generation, open for reading; safe to share between threads. Close it after use."""
+
+    def __init__(self, folder: Path) -> None:
+        self._open = ExitStack()
+        self._open.enter_context(reading(folder))
+        self.manifest: Manifest = read_manifest(folder)
+        _check_fresh(self.manifest)
+        self.fingerprint = f"{self.manifest.fingerprint}-{self.manifest.encoder_fingerprint}"
+        self._encoder = load_encoder(self.manifest.encoder)
+        self._store = PassageStore(folder / "passages.sqlite")
+        self._open.callback(self._store.close)
+        self._dense = self._open.enter_context(DenseStore(folder / "chroma"))
+        self._ids = self._store.passage_ids()
+        self._sparse = {
+            language: sparse.load(folder / "sparse" / language)
+            for language in self.manifest.languages
+        }
+        self._sentences = sentences.load(folder, self._ids)
+
+    @classmethod
+    def open(cls, index_dir: Path) -> "Searcher":
+        """The current generation of an index directory.
+
+        Raises IndexMissing, IndexBroken, or IndexStale when it was built with another encoder or
+        another version of Sanad.
+        """
+        for _ in range(10):  # a writer may remove the generation between the look and the hold
+            folder = current(index_dir)
+            try:
+                return cls(folder)
+            except FileNotFoundError:
+                continue
+        raise IndexMissing(f"the index at '{index_dir}' is being replaced; try again")
+
+    def __enter__(self) -> "Searcher":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the files of the generation."""
+        self._open.close()
+
+    def document(self, doc_id: str) -> Document | None:
+        """The document of that id as it was loaded, or None."""
+        return self._store.document(doc_id)
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage of that id, or None."""
+        return self._store.passages([passage_id]).get(passage_id)
+
+    def search(
+        self,
+        query: str,
+        k: int = 10,
+        *,
+        retriever: Retriever = "hybrid",
+        languages: Sequence[str] | None = None,
+    ) -> list[Hit]:
+        """The `k` best passages in the order (-score, passage_id); fewer when fewer match.
+
+        `languages` (ISO 639-1) restricts the passages before anything is ranked.
+        """
+        if k < 1:
+            raise InputError(f"k is {k}; at least 1 passage must be asked for")
+        if not query.strip():
+            return []
+        wanted = [x for x in self._sparse if languages is None or x in languages]
+        n = max(k, N_CANDIDATES)
+        if retriever == "bm25":
+            return ranked(self._lexical_hits(query, wanted, n), k)
+        vector = self._encoder.queries([query])[0]
+        scores = self._candidates(query, vector, wanted, n, retriever)
+        return ranked(self._score(vector, scores, self._best_bm25(query, wanted, scores)), k)
+
+    def idf(self, query: str) -> dict[str, dict[str, float]]:
+        """For each language of the index, the idf of each of the query's terms in it (0.0 for a
+        term that no passage of that language holds)."""
+        return {
+            language: {t: counts.idf_of(t) for t in terms(query, language)}
+            for language, counts in self._sparse.items()
+        }
+
+    def _lexical(self, query: str, languages: Sequence[str], n: int) -> dict[str, float]:
+        """BM25 of the `n` best passages by id, those that match no term left out."""
+        found: list[tuple[str, float]] = []
+        for language in languages:
+            counts = self._sparse[language]
+            scores = counts.scores(terms(query, language))
+            for i in _largest(scores, n):
+                found.append((self._ids[counts.rows[i]], float(scores[i])))
+        found.sort(key=lambda item: (-item[1], item[0]))
+        return dict(found[:n])
+
+    def _lexical_hits(self, query: str, languages: Sequence[str], n: int) -> list[Hit]:
+        scores = self._lexical(query, languages, n)
+        passages = self._store.passages(list(scores))
+        return [Hit(passages[i], score, 0, {"bm25": score}) for i, score in scores.items()]
+
+    def _candidates(
+        self,
+        query: str,
+        vector: Vector,
+        languages: Sequence[str],
+        n: int,
+        retriever: Retriever,
+    ) -> dict[str, dict[str, float]]:
+        """Each candidate's scores; a candidate of one half is scored by the other half too."""
+        dense = self._dense.search(vector, n, languages)
+        if retriever == "dense":
+            return {i: {"dense": score} for i, score in dense.items()}
+        lexical = self._lexical(query, languages, n)
+        passages = self._store.passages([i for i in lexical if i not in dense])
+        by_language: dict[str, list[str]] = {}
+        for passage in passages.values():
+            by_language.setdefault(passage.language, []).append(passage.passage_id)
+        dense |= self._dense.cosines(vector, by_language)
+        return {
+            i: {"dense": score} | ({"bm25": lexical[i]} if i in lexical else {})
+            for i, score in dense.items()
+        }
+
+    def _best_bm25(
+        self,
+        query: str,
+        languages: Sequence[str],
+        scores: Mapping[str, Mapping[str, float]],
+    ) -> float:
+        """What BM25 scores are divided by; 0 when nothing is to be added (`dense`)."""
+        best = max((s.get("bm25", 0.0) for s in scores.values()), default=0.0)
+        possible = max(
+            (self._sparse[x].possible(terms(query, x)) for x in languages), default=0.0
+        )
+        return max(best, WEAKEST_BEST * possible) if best else 0.0
+
+    def _score(
+        self, vector: Vector, scores: Mapping[str, dict[str, float]], best_bm25: float
+    ) -> list[Hit]:
+        passages = self._store.passages(list(scores))
+        cosines = self._sentence_scores(vector, list(passages.values()))
+        hits = []
+        for passage_id, passage in passages.items():
+            of_sentences = cosines[passage_id]
+            parts = scores[passage_id] | {"sentence": max(of_sentences, default=0.0)}
+            score = hybrid_score(parts, best_bm25) if best_bm25 else dense_score(parts)
+            hits.append(Hit(passage, score, 0, parts, of_sentences))
+        return hits
+
+    def _sentence_scores(
+        self, vector: Vector, passages: Sequence[Passage]
+    ) -> dict[str, tuple[float, ...]]:
+        """The cosine of every sentence of `passages` with the query, by passage id."""
+        if self._sentences is not None:
+            kept = self._sentences
+            return {p.passage_id: tuple((kept[p.passage_id] @ vector).tolist()) for p in passages}
+        texts = [p.sentence(i) for p in passages for i in range(len(p.sentences))]
+        cosines = iter((self._encoder.passages(texts) @ vector).tolist())
+        return {p.passage_id: tuple(next(cosines) for _ in p.sentences) for p in passages}
+
+
+def _check_fresh(manifest: Manifest) -> None:
+    """Raise IndexStale, in one line, when the index would now be built otherwise."""
+    config = IndexConfig(manifest.encoder, manifest.min_words, manifest.max_words)
+    if manifest.fingerprint != config.fingerprint:
+        raise IndexStale(
+            f"the index was built by another version of Sanad ({manifest.version}). "
+            "Rebuild: sanad index PATH…"
+        )
+    found = encoder_fingerprint(manifest.encoder)
+    if found != manifest.encoder_fingerprint:
+        raise IndexStale(
+            f"the index was built with another state of encoder '{manifest.encoder}' "
+            f"({manifest.encoder_fingerprint}, now {found}). Rebuild: sanad index PATH…"
+        )
+
+
+def _largest(scores: NDArray[np.float64], n: int) -> NDArray[np.intp]:
+    """Places of the `n` largest positive scores, in no order; ties at the edge are all kept, so
+    that the order of the corpus decides nothing."""
+    positive = np.flatnonzero(scores > 0)
+    if len(positive) <= n:
+        return positive
+    edge = np.partition(scores[positive], len(positive) - n)[len(positive) - n]
+    return positive[scores[positive] >= edge]
+

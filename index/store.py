@@ -1,0 +1,168 @@
+"""`passages.sqlite`: the documents and passages of one generation, and the vectors' cache."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.types import Document, Passage, Section
+
+_SCHEMA = """
+CREATE TABLE documents (doc_id TEXT PRIMARY KEY, sha256 TEXT NOT NULL, text TEXT NOT NULL,
+    sections TEXT NOT NULL) STRICT;
+CREATE TABLE passages (passage_id TEXT PRIMARY KEY, doc_id TEXT NOT NULL, start INTEGER NOT NULL,
+    end INTEGER NOT NULL, text TEXT NOT NULL, language TEXT NOT NULL, sentences TEXT NOT NULL,
+    title TEXT, date TEXT, outlet TEXT, url TEXT) STRICT;
+CREATE INDEX passages_of_document ON passages (doc_id, start);
+"""
+_COLUMNS = "passage_id, doc_id, start, end, text, language, sentences, title, date, outlet, url"
+# SQLite binds at most 32,766 values by default; a query asks for hundreds.
+_BATCH = 10_000
+
+
+class PassageStore:
+    """One `passages.sqlite`. Rows of passages count from 0 in the order (doc_id, start)."""
+
+    def __init__(self, file: Path, writable: bool = False) -> None:
+        new = writable and not file.exists()
+        if writable:
+            self._db = sqlite3.connect(file)
+        else:
+            # A sealed generation never changes, so no lock is needed and threads may share it.
+            uri = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
+            self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        if new:
+            self._db.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Commit what was written and release the file."""
+        self._db.commit()
+        self._db.close()
+
+    def hashes(self) -> dict[str, str]:
+        """The sha256 of each document by `doc_id`."""
+        return dict(self._db.execute("SELECT doc_id, sha256 FROM documents ORDER BY doc_id"))
+
+    def document(self, doc_id: str) -> Document | None:
+        """The document of that id, or None."""
+        row = self._db.execute(
+            "SELECT doc_id, text, sha256, sections FROM documents WHERE doc_id = ?", (doc_id,)
+        ).fetchone()
+        return Document(*row[:3], _sections_from(row[3])) if row else None
+
+    def add(self, document: Document, passages: Iterable[Passage]) -> None:
+        """Add a document that is not there yet, with its passages."""
+        self._db.execute(
+            "INSERT INTO documents VALUES (?, ?, ?, ?)",
+            (document.doc_id, document.sha256, document.text, _sections_to(document.sections)),
+        )
+        marks = ", ".join("?" * 11)
+        self._db.executemany(
+            f"INSERT INTO passages VALUES ({marks})", (_passage_to(p) for p in passages)
+        )
+
+    def delete(self, doc_ids: Iterable[str]) -> list[str]:
+        """Remove documents; gives the ids of the passages that went with them."""
+        removed: list[str] = []
+        for doc_id in doc_ids:
+            ids = self._db.execute("SELECT passage_id FROM passages WHERE doc_id = ?", (doc_id,))
+            removed.extend(row[0] for row in ids.fetchall())
+            self._db.execute("DELETE FROM passages WHERE doc_id = ?", (doc_id,))
+            self._db.execute("DELETE FROM documents WHERE doc_id = ?", (doc_id,))
+        return removed
+
+    def passage_ids(self) -> list[str]:
+        """Every passage id; its place in the list is the passage's row."""
+        ids = self._db.execute("SELECT passage_id FROM passages ORDER BY doc_id, start")
+        return [row[0] for row in ids]
+
+    def all_passages(self) -> Iterator[Passage]:
+        """Every passage in the order of the rows."""
+        rows = self._db.execute(f"SELECT {_COLUMNS} FROM passages ORDER BY doc_id, start")
+        return (_passage_from(row) for row in rows)
+
+    def passages(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
+        """The passages of those ids, by id; unknown ones are left out."""
+        found: dict[str, Passage] = {}
+        for start in range(0, len(passage_ids), _BATCH):
+            batch = passage_ids[start : start + _BATCH]
+            marks = ", ".join("?" * len(batch))
+            rows = self._db.execute(
+                f"SELECT {_COLUMNS} FROM passages WHERE passage_id IN ({marks})", batch
+            )
+            found.update((row[0], _passage_from(row)) for row in rows.fetchall())
+        return found
+
+
+class VectorCache:
+    """Vectors by the sha256 of their text, for one encoder: what was embedded once is not again.
+
+    Disposable: deleting the file costs time, nothing else.
+    """
+
+    def __init__(self, file: Path, dim: int) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(file)
+        self._dim = dim
+        self._db.execute(
+            "CREATE TABLE IF NOT EXISTS vectors (sha256 BLOB PRIMARY KEY, vector BLOB NOT NULL)"
+        )
+
+    def close(self) -> None:
+        """Commit what was written and release the file."""
+        self._db.commit()
+        self._db.close()
+
+    def get(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
+        """The vectors known for `keys` (digests)."""
+        found: dict[bytes, NDArray[np.float32]] = {}
+        for start in range(0, len(keys), _BATCH):
+            batch = keys[start : start + _BATCH]
+            marks = ", ".join("?" * len(batch))
+            rows = self._db.execute(f"SELECT * FROM vectors WHERE sha256 IN ({marks})", batch)
+            found.update((key, np.frombuffer(vector, np.float32)) for key, vector in rows)
+        return {key: vector for key, vector in found.items() if len(vector) == self._dim}
+
+    def put(self, keys: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
+        """Keep the rows of `vectors` under `keys`."""
+        rows = ((key, row.tobytes()) for key, row in zip(keys, vectors, strict=True))
+        self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+
+
+def _sections_to(sections: Sequence[Section]) -> str:
+    return json.dumps([asdict(section) for section in sections], default=str, ensure_ascii=False)
+
+
+def _sections_from(text: str) -> tuple[Section, ...]:
+    return tuple(_section(row) for row in json.loads(text))
+
+
+def _section(row: dict[str, Any]) -> Section:
+    row["date"] = _date(row["date"])
+    if "furniture" in row:
+        row["furniture"] = tuple((start, end) for start, end in row["furniture"])
+    return Section(**row)
+
+
+def _passage_to(p: Passage) -> tuple[object, ...]:
+    day = p.date.isoformat() if p.date else None
+    sentences = json.dumps(p.sentences)
+    return (
+        *(p.passage_id, p.doc_id, p.start, p.end, p.text, p.language, sentences),
+        *(p.title, day, p.outlet, p.url),
+    )
+
+
+def _passage_from(row: Sequence[Any]) -> Passage:
+    sentences = tuple((start, end) for start, end in json.loads(row[6]))
+    return Passage(*row[:6], sentences, row[7], _date(row[8]), row[9], row[10])
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

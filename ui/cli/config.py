@@ -1,0 +1,40 @@
+"""`sanad config`: the settings in force and where each came from."""
+
+import argparse
+import json
+from typing import Any
+
+from ui.cli.options import add_index, add_json, examples
+from ui.settings import origins
+
+_EXAMPLES = """examples:
+  sanad config
+  SANAD_PORT=8000 sanad config --json
+"""
+
+
+def add_parser(commands: Any) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "config",
+        help="print the settings in force",
+        description="Print every setting in force and where it came from: a flag, a SANAD_* "
+        "variable, sanad.toml or the default, in this order.",
+        **examples(_EXAMPLES),
+    )
+    add_json(parser)
+    add_index(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print one setting a line."""
+    found = origins(index=args.index)
+    if args.json:
+        print(json.dumps({o.name: {"value": str(o.value), "source": o.source} for o in found}))
+        return 0
+    width = max(len(o.name) for o in found)
+    values = max(len(str(o.value)) for o in found)
+    for origin in found:
+        print(f"{origin.name:<{width}}  {origin.value!s:<{values}}  {origin.source}")
+    return 0

@@ -1,0 +1,104 @@
+"""Answers and hits as text for a terminal and as JSON for scripts."""
+
+import textwrap
+from typing import Any
+
+from assistant.types import Answer, Citation
+from index.types import Hit
+
+_WIDTH = 96
+
+REFUSAL = {
+    "ar": "لا يذكر الأرشيف ذلك.",
+    "fa": "بایگانی در این باره چیزی نمی‌گوید.",
+    "ru": "В архиве об этом ничего нет.",
+    "en": "The archive does not say.",
+}
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """The object that `sanad ask --json` prints; scripts rely on its fields."""
+    return {
+        "question": answer.question,
+        "query": answer.query,
+        "language": answer.language,
+        "refused": answer.refused,
+        "confidence": answer.confidence,
+        "text": answer.text,
+        "sentences": [
+            {"text": s.text, "citations": list(s.citations), "support": s.support}
+            for s in answer.sentences
+        ],
+        "citations": [_citation_json(citation) for citation in answer.citations],
+        "hits": [hit_json(hit) for hit in answer.hits],
+        "generator": answer.generator,
+        "timings_ms": dict(answer.timings_ms),
+    }
+
+
+def _citation_json(c: Citation) -> dict[str, Any]:
+    return {
+        "number": c.number,
+        "doc_id": c.doc_id,
+        "passage_id": c.passage_id,
+        "title": c.title,
+        "date": c.date.isoformat() if c.date else None,
+        "language": c.language,
+        "outlet": c.outlet,
+        "url": c.url,
+        "quote": c.quote,
+        "start": c.start,
+        "end": c.end,
+    }
+
+
+def hit_json(hit: Hit) -> dict[str, Any]:
+    """A hit as `sanad search --json` and `sanad ask --json` print it."""
+    return {
+        "rank": hit.rank,
+        "score": round(hit.score, 6),
+        "scores": {name: round(score, 6) for name, score in hit.scores.items()},
+        "doc_id": hit.passage.doc_id,
+        "passage_id": hit.passage.passage_id,
+        "start": hit.passage.start,
+        "end": hit.passage.end,
+    }
+
+
+def answer_text(answer: Answer) -> str:
+    """The answer with its numbered sources, or the refusal with the nearest passages."""
+    if answer.refused:
+        nearest = "\n\n".join(map(hit_text, answer.hits[:3]))
+        return f"{REFUSAL[answer.language]}\n\nnearest passages:\n\n{nearest}".rstrip()
+    said = "\n".join(
+        _wrap(sentence.text + " " + "".join(f"[{n}]" for n in sentence.citations))
+        for sentence in answer.sentences
+    )
+    return said + "\n\n" + "\n\n".join(map(_citation_text, answer.citations))
+
+
+def _citation_text(c: Citation) -> str:
+    facts = " · ".join(x for x in (c.title, c.outlet, c.date and c.date.isoformat()) if x)
+    head = f"[{c.number}] {facts or '(no title)'}"
+    return f"{head}\n    “{_one_line(c.quote)}”\n    {c.doc_id}:{c.start}-{c.end}"
+
+
+def hit_text(hit: Hit) -> str:
+    """A hit in a few lines: rank, scores, place, the beginning of its text."""
+    scores = "  ".join(f"{name} {score:.3f}" for name, score in hit.scores.items())
+    passage = hit.passage
+    place = f"{passage.doc_id}:{passage.start}-{passage.end}  ({passage.language})"
+    shown = textwrap.shorten(_one_line(passage.text), 300, placeholder=" …")
+    return f"{hit.rank}. {hit.score:.3f}  ({scores})  {place}\n" + _wrap(shown, "   ")
+
+
+def _wrap(text: str, indent: str = "") -> str:
+    return textwrap.fill(
+        _one_line(text), _WIDTH, initial_indent=indent, subsequent_indent=indent,
+        break_long_words=False, break_on_hyphens=False,
+    )
+
+
+def _one_line(text: str) -> str:
+    """White space as single spaces, control characters (an escape sequence, say) made visible."""
+    return "".join(c if c.isprintable() or c in "\u200c\u200d" else "�" for c in " ".join(text.split()))

@@ -1,0 +1,99 @@
+"""Settings: flags over `SANAD_*` variables over `sanad.toml` over defaults.
+
+The environment is read here and nowhere below.
+"""
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from index.config import BUNDLED
+from index.errors import InputError
+
+TOML = Path("sanad.toml")
+PREFIX = "SANAD_"
+
+
+class Settings(BaseSettings):
+    """Every setting with its default. `encoder` is used by `sanad index` alone; afterwards the
+    index says what it was built with."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, toml_file=TOML, extra="forbid", frozen=True
+    )
+
+    index: Path = Field(Path("data/index"), description="the index directory")
+    encoder: str = Field(BUNDLED, description="what new passages are embedded with")
+    hits: int = Field(8, ge=1, le=1000, description="passages an answer is drawn from")
+    min_confidence: float = Field(0.5, ge=0, le=1, description="below it, the archive does not say")
+    host: str = Field("127.0.0.1", description="the address the chat window is served on")
+    port: int = Field(7860, ge=0, le=65535, description="its port; 0 takes a free one")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - no .env files
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - nor secrets
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The order of precedence, first wins."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A setting in force and where it came from."""
+
+    name: str
+    value: Any
+    source: str
+
+
+def load_settings(**flags: Any) -> Settings:
+    """Settings in force, given the flags that were set. Raises InputError in one line."""
+    try:
+        return Settings(**{name: value for name, value in flags.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"]) or "settings"
+        source = _source(name, flags)
+        raise InputError(f"setting '{name}' ({source}): {first['msg'].lower()}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"'{TOML}' is not valid TOML: {error}") from None
+
+
+def origins(**flags: Any) -> list[Origin]:
+    """Every setting with its value and source, in the order of the class."""
+    settings = load_settings(**flags)
+    return [
+        Origin(name, getattr(settings, name), _source(name, flags))
+        for name in Settings.model_fields
+    ]
+
+
+def _source(name: str, flags: dict[str, Any]) -> str:
+    if flags.get(name) is not None:
+        return f"--{name.replace('_', '-')}"
+    variable = PREFIX + name.upper()
+    if any(key.upper() == variable for key in os.environ):
+        return variable
+    return TOML.name if name in _toml_names() else "default"
+
+
+def _toml_names() -> set[str]:
+    try:
+        return set(tomllib.loads(TOML.read_text("utf-8")))
+    except (OSError, ValueError):
+        return set()
