@@ -1,8 +1,8 @@
 """An answer and what it rests on."""
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
 from index.types import Hit
 
@@ -18,7 +18,7 @@ class Citation:
     doc_id: str
     passage_id: str
     title: str | None
-    date: date | None
+    date: datetime.date | None
     language: str
     outlet: str | None
     url: str | None

@@ -3,9 +3,9 @@
 Every offset counts Unicode code points. A date is that of publication, never of an event told.
 """
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Section:
     start: int
     end: int
     title: str | None = None
-    date: date | None = None
+    date: datetime.date | None = None
     outlet: str | None = None
     url: str | None = None
     language: str = "und"
@@ -49,7 +49,7 @@ class Passage:
     language: str
     sentences: tuple[tuple[int, int], ...]
     title: str | None = None
-    date: date | None = None
+    date: datetime.date | None = None
     outlet: str | None = None
     url: str | None = None
 
