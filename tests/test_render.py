@@ -1,0 +1,236 @@
+"""An Answer as HTML and as Markdown: no text of it is markup, and everything is in its place."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.types import Answer, Citation, Sentence
+from index.types import Document, Hit, Passage
+from ui.bidi import direction
+from ui.markdown import answer_markdown
+from ui.render import (
+    answer_html,
+    confidence_level,
+    document_html,
+    escape,
+    problem_html,
+    question_html,
+    sources_html,
+    turn_html,
+)
+from ui.words import words
+
+TEXT = "Before it.\nThe forum met in Kazan. After it."
+QUOTE = "The forum met in Kazan."
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '<img src=x onerror="alert(1)">',
+    "\"><svg onload='alert(1)'>",
+    "</p></article><style>*{display:none}</style>",
+    "{{constructor}} ${alert(1)} `x`",
+    "&lt;b&gt; &amp;",
+]
+
+
+def one_source(quote: str = QUOTE, text: str = TEXT, **facts: object) -> Answer:
+    """An answer of one sentence, quoted from one passage that stands at offset 100."""
+    known = {"title": "Forum", "date": date(2024, 5, 16), "outlet": "RT", "url": None} | facts
+    start = 100 + text.index(quote)
+    passage = Passage("p1", "a_b.txt", 100, 100 + len(text), text, "en", ((0, 10),), **known)  # type: ignore[arg-type]
+    citation = Citation(
+        1, "a_b.txt", "p1", language="en", quote=quote, start=start, end=start + len(quote), **known  # type: ignore[arg-type]
+    )  # fmt: skip
+    hit = Hit(passage, 1.5, 1, {"bm25": 12.345, "dense": 0.5})
+    sentence = Sentence(quote, (1,), 0.9)
+    return Answer("Where?", "Where?", (sentence,), (citation,), (hit,), False, 0.9, "en", "x", "f")
+
+
+def refusal(language: str, n_hits: int = 4) -> Answer:
+    hits = tuple(replace(one_source().hits[0], rank=rank) for rank in range(1, n_hits + 1))
+    return Answer("Where?", "Where?", (), (), hits, True, 0.1, language, "x", "f")
+
+
+class _Page(HTMLParser):
+    """Every tag, attribute and piece of text that a browser would see."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.text = ""
+        self.feed(markup)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes.extend(attrs)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_text_of_a_document_adds_no_tag_and_no_attribute(hostile: str) -> None:
+    plain = _Page(turn_html(one_source(), "t1"))
+    page = _Page(
+        turn_html(one_source(hostile, f"x\n{hostile} y", title=hostile, outlet=hostile), "t1")
+    )
+    assert page.tags == plain.tags
+    assert [name for name, _ in page.attributes] == [name for name, _ in plain.attributes]
+    assert page.text.count(hostile) == 4  # the sentence, the title, the outlet, the passage
+
+
+@given(st.text())
+def test_a_question_adds_no_tag_whatever_it_is(question: str) -> None:
+    assert _Page(question_html(question)).tags == ["h2"]
+    assert _Page(problem_html(question)).tags == ["p"]
+
+
+def test_an_address_that_is_not_of_the_web_is_text_and_no_link() -> None:
+    bad = sources_html(one_source(url="javascript:alert(1)"), "t1")
+    good = sources_html(one_source(url="https://example.org/a"), "t1")
+    assert "href" not in bad
+    assert "javascript:alert(1)" in _Page(bad).text
+    assert 'href="https://example.org/a"' in good
+
+
+def test_a_bidi_override_is_shown_and_not_obeyed() -> None:
+    answer = one_source("abc \u202efed", "abc \u202efed")
+    for shown in (turn_html(answer, "t1"), answer_markdown(answer)):
+        assert "\u202e" not in shown
+        assert "U+202E" in shown
+
+
+def test_the_half_space_and_the_marks_of_honest_text_are_kept() -> None:
+    assert escape("می‌گوید\u200f") == "می‌گوید\u200f"
+
+
+def test_the_quoted_sentence_alone_is_marked_in_the_whole_passage() -> None:
+    markup = sources_html(one_source(), "t1")
+    assert re.findall("<mark>(.*?)</mark>", markup) == [QUOTE]
+    assert "Before it." in markup
+    assert "After it." in markup
+
+
+def test_a_quotation_across_lines_is_marked_in_each_of_them() -> None:
+    markup = sources_html(one_source("one\n\ntwo", "zero\none\n\ntwo three"), "t1")
+    assert re.findall("<mark>(.*?)</mark>", markup) == ["one", "two"]
+
+
+def test_a_citation_number_leads_to_the_source_of_its_own_turn() -> None:
+    first, second = (turn_html(one_source(), turn) for turn in ("t1", "t2"))
+    for markup, turn in ((first, "t1"), (second, "t2")):
+        assert f'data-goto="{turn}-s1"' in markup
+        assert markup.count(f'<article class="source" id="{turn}-s1"') == 1
+    assert not set(re.findall(' id="(.*?)"', first)) & set(re.findall(' id="(.*?)"', second))
+
+
+def test_a_citation_without_its_hit_still_shows_its_quotation() -> None:
+    markup = sources_html(replace(one_source(), hits=()), "t1")
+    assert f"<mark>{QUOTE}</mark>" in markup
+
+
+def test_scores_are_numbers_and_never_percentages() -> None:
+    text = _Page(sources_html(one_source(), "t1")).text
+    assert "Rank 1" in text
+    assert "words (BM25) 12.35" in text or "words (BM25) 12.34" in text
+    assert "%" not in text
+
+
+def test_a_sentence_says_when_it_is_weakly_supported_or_has_no_source() -> None:
+    answer = one_source()
+    weak = replace(answer, sentences=(Sentence(QUOTE, (1,), 0.2), Sentence("Invented.", (), 0.9)))
+    assert "caveat" not in answer_html(answer, "t1")
+    assert _Page(answer_html(weak, "t1")).text.count("weakly supported") == 1
+    assert _Page(answer_html(weak, "t1")).text.count("no source") == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "The archive does not say."),
+        ("ar", "لا يذكر الأرشيف ذلك."),
+        ("fa", "بایگانی در این باره چیزی نمی‌گوید."),
+        ("ru", "В архиве об этом ничего не сказано."),
+        ("xx", "The archive does not say."),
+    ],
+)
+def test_a_refusal_is_in_the_language_of_the_question(language: str, said: str) -> None:
+    assert said in answer_html(refusal(language), "t1")
+
+
+def test_a_refusal_shows_the_three_nearest_passages_and_says_that_they_are_no_answer() -> None:
+    markup = sources_html(refusal("en"), "t1")
+    assert markup.count("<article") == 3
+    assert words("en").nearest in markup
+    assert "<mark>" not in markup
+    assert sources_html(refusal("en", n_hits=0), "t1") == ""
+
+
+def test_confidence_is_one_of_three_words() -> None:
+    levels = [confidence_level(value) for value in (0.0, 0.59, 0.6, 0.79, 0.8, 1.0)]
+    assert levels == ["weak", "weak", "moderate", "moderate", "strong", "strong"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("مرحبا", "auto"),
+        ("Hello", "auto"),
+        ("2024", "auto"),
+        ("KazanForum هو منتدى اقتصادي دولي", "rtl"),
+        ("«روسيا» is how the Arabic press writes it", "ltr"),
+    ],
+)
+def test_direction_follows_the_main_script_and_not_the_first_word(text: str, expected: str) -> None:
+    assert direction(text) == expected
+
+
+def test_a_document_is_shown_with_its_quotation_marked() -> None:
+    markup = document_html(
+        Document("a.txt", TEXT, "", ()), TEXT.index(QUOTE), TEXT.index(QUOTE) + len(QUOTE)
+    )
+    assert f"<mark>{QUOTE}</mark>" in markup
+    assert words("en").only_part not in markup
+
+
+def test_a_huge_document_is_shown_around_the_passage_and_says_so() -> None:
+    text = "word " * 100_000
+    markup = document_html(Document("a.txt", text, "", ()), 250_000, 250_004)
+    assert len(markup) < 100_000
+    assert "<mark>word</mark>" in markup
+    assert words("en").only_part in markup
+
+
+def test_markdown_has_footnotes_with_title_outlet_date_quotation_file_and_offsets() -> None:
+    assert answer_markdown(one_source()) == (
+        "The forum met in Kazan.[^1]\n\n"
+        "[^1]: Forum, RT, 2024-05-16. “The forum met in Kazan.” (`a_b.txt`, 111–134).\n"
+    )
+
+
+def test_markdown_paragraphs_do_not_mix_directions() -> None:
+    texts = ("One.", "Two.", "ثلاثة.")
+    answer = replace(one_source(), sentences=tuple(Sentence(text, (1,), 1.0) for text in texts))
+    assert answer_markdown(answer).split("\n\n")[:2] == ["One.[^1] Two.[^1]", "ثلاثة.[^1]"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("# not a heading", "\\# not a heading"),
+        ("1. not a list", "1\\. not a list"),
+        ("![x](http://h/x.png) <b>", "!\\[x\\](http://h/x.png) \\<b\\>"),
+        ("a&lt;b R&D", "a&amp;lt;b R&D"),
+        ("two\nlines", "two lines"),
+        ("2021 and 1.5", "2021 and 1.5"),
+    ],
+)
+def test_markdown_of_a_text_is_that_text_and_no_markup(text: str, expected: str) -> None:
+    answer = replace(one_source(), sentences=(Sentence(text, (), 1.0),))
+    assert answer_markdown(answer).split("\n\n")[0] == expected
