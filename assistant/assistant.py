@@ -12,6 +12,7 @@ from assistant.extractive import choose
 from assistant.questions import language_of
 from assistant.types import Answer, Citation, Sentence
 from index.search import Searcher
+from index.text import valid
 from index.types import Hit
 
 GENERATOR = "extractive"
@@ -76,7 +77,7 @@ def _sentence(citation: Citation, evidence: Evidence) -> Sentence:
 
 
 def _checked(question: str) -> str:
-    question = question.strip()
+    question = valid(question).strip()
     if not question:
         raise QuestionError("the question is empty; type one, in any language")
     if len(question) > MAX_QUESTION_CHARS:

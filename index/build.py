@@ -5,9 +5,9 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -179,12 +179,14 @@ def _build(
 ) -> Report:
     fresh = old is None or bool(plan.rebuild)
     todo = sorted(by_id) if fresh else [*plan.added, *plan.changed]
-    skipped: list[Skipped] = []
-    documents = list(_loaded((by_id[i] for i in todo), len(todo), skipped, progress))
+    loaded = _load_all([by_id[i] for i in todo], progress)
+    documents = [item for item in loaded.values() if isinstance(item, Document)]
+    skipped = {i: item for i, item in loaded.items() if isinstance(item, Skipped)}
     if not documents and (fresh or not plan.n_unchanged):
-        raise NothingToIndex(_nothing(skipped))
-    if not fresh and not documents and not plan.changed and not plan.deleted:
-        return _report(plan, old, skipped)  # everything new was skipped
+        raise NothingToIndex(_nothing(list(skipped.values())))
+    plan = replace(plan, added=tuple(i for i in plan.added if i not in skipped))
+    if plan.empty and old:
+        return _report(plan, old, skipped.values())
     encoder = load_encoder(config.encoder)
     folder = generations.new_folder(index_dir)
     if old and not fresh:
@@ -201,18 +203,12 @@ def _build(
     _check(folder)
     generations.publish(index_dir, folder)
     generations.prune(index_dir)
-    return _report(plan, folder, skipped)
+    return _report(plan, folder, skipped.values())
 
 
-def _loaded(
-    sources: Iterable[Source], n: int, skipped: list[Skipped], progress: bool
-) -> Iterator[Document]:
-    for source in tqdm(sources, "reading", n, disable=not progress, unit=" files", leave=True):
-        loaded = source.load()
-        if isinstance(loaded, Skipped):
-            skipped.append(loaded)
-        else:
-            yield loaded
+def _load_all(sources: Sequence[Source], progress: bool) -> dict[str, Document | Skipped]:
+    bar = tqdm(sources, "reading", disable=not progress, unit=" files")
+    return {source.doc_id: source.load() for source in bar}
 
 
 def _nothing(skipped: Sequence[Skipped]) -> str:
@@ -349,8 +345,7 @@ def _check(folder: Path) -> None:
         raise IndexBroken(f"the new index failed its check and was discarded: {reason}")
 
 
-def _report(plan: Plan, folder: Path | None, skipped: Sequence[Skipped] = ()) -> Report:
-    assert folder is not None
+def _report(plan: Plan, folder: Path, skipped: Iterable[Skipped] = ()) -> Report:
     manifest = generations.read_manifest(folder)
     return Report(
         plan, manifest.n_documents, manifest.n_passages, manifest.languages, tuple(skipped)

@@ -4,6 +4,7 @@
     ├── InputError              what was given cannot be used
     │   ├── NothingToIndex      the paths hold no readable document
     │   ├── DuplicateDocument   two files would have the same doc_id
+    │   ├── Unreadable          a file cannot be taken as a document
     │   └── DatasetError        an evaluation set is not in the format it should be
     ├── ModelError              an encoder cannot be found, reached or read
     └── StoreError              something is wrong with the index directory
@@ -14,6 +15,8 @@
 
 A message says what was found, what was wanted and what to do.
 """
+
+from pathlib import Path
 
 
 class SanadError(Exception):
@@ -30,6 +33,14 @@ class NothingToIndex(InputError):
 
 class DuplicateDocument(InputError):
     """Two files would have the same `doc_id`."""
+
+
+class Unreadable(InputError):
+    """A file cannot be taken as a document; `reason` says why without the path."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.reason = reason
 
 
 class DatasetError(InputError):

@@ -19,6 +19,7 @@ from index.fusion import WEAKEST_BEST, dense_score, hybrid_score, ranked
 from index.generations import Manifest, current, read_manifest, reading
 from index.sparse import K1, LanguageCounts
 from index.store import PassageStore
+from index.text import valid
 from index.types import Document, Hit, Passage
 
 Retriever = Literal["bm25", "dense", "hybrid"]
@@ -101,6 +102,7 @@ class Searcher:
         """
         if k < 1:
             raise InputError(f"k is {k}; at least 1 passage must be asked for")
+        query = valid(query)
         if not query.strip():
             return []
         wanted = [x for x in self._sparse if languages is None or x in languages]

@@ -74,6 +74,12 @@ _IGNORED_RE = re.compile(f"[{IGNORED}]+")
 _SPACE_RE = re.compile(r"\s+")
 
 
+def valid(text: str) -> str:
+    """`text` with whatever UTF-8 cannot carry (lone surrogates: bytes of a command line that were
+    no text) as question marks."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def fold_char(char: str) -> str:
     """The folded form of one character of NFKC text: `""`, one character or a few."""
     if unicodedata.combining(char):

@@ -10,7 +10,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One article of a document: `document.text[start:end]`, and what is known of it."""
+    """One article of a document: `document.text[start:end]`, and what is known of it.
+
+    `furniture` are the spans of the document within it that are no part of the article (captions,
+    read-also boxes), in order and without overlap: no passage covers any of them.
+    """
 
     start: int
     end: int
@@ -19,6 +23,7 @@ class Section:
     outlet: str | None = None
     url: str | None = None
     language: str = "und"
+    furniture: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,9 @@ from typing import Any
 
 from assistant.types import Answer, Citation
 from index.types import Hit
+from ui.words import words
 
 _WIDTH = 96
-
-REFUSAL = {
-    "ar": "لا يذكر الأرشيف ذلك.",
-    "fa": "بایگانی در این باره چیزی نمی‌گوید.",
-    "ru": "В архиве об этом ничего нет.",
-    "en": "The archive does not say.",
-}
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -69,7 +63,8 @@ def answer_text(answer: Answer) -> str:
     """The answer with its numbered sources, or the refusal with the nearest passages."""
     if answer.refused:
         nearest = "\n\n".join(map(hit_text, answer.hits[:3]))
-        return f"{REFUSAL[answer.language]}\n\nnearest passages:\n\n{nearest}".rstrip()
+        label = words(answer.language)
+        return f"{label.refusal}\n\n{label.nearest}\n\n{nearest}".rstrip()
     said = "\n".join(
         _wrap(sentence.text + " " + "".join(f"[{n}]" for n in sentence.citations))
         for sentence in answer.sentences
@@ -94,11 +89,17 @@ def hit_text(hit: Hit) -> str:
 
 def _wrap(text: str, indent: str = "") -> str:
     return textwrap.fill(
-        _one_line(text), _WIDTH, initial_indent=indent, subsequent_indent=indent,
-        break_long_words=False, break_on_hyphens=False,
+        _one_line(text),
+        _WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
 
 
 def _one_line(text: str) -> str:
     """White space as single spaces, control characters (an escape sequence, say) made visible."""
-    return "".join(c if c.isprintable() or c in "\u200c\u200d" else "�" for c in " ".join(text.split()))
+    return "".join(
+        c if c.isprintable() or c in "\u200c\u200d" else "�" for c in " ".join(text.split())
+    )

@@ -1,0 +1,46 @@
+# `make chat` sets up and opens the chat window; `make test` sets up and runs every test.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help chat test lint screenshots clean
+
+help:
+	@echo "make chat         index the seed documents and open the chat window"
+	@echo "make test         run every test, the linter and the type checker"
+	@echo "make screenshots  take the README's screenshot again"
+	@echo "make clean        remove what the other commands made"
+
+chat: .venv/installed
+	@$(BIN)/sanad index seeds/documents
+	@$(BIN)/sanad chat --examples seeds/examples.txt
+
+test: .venv/installed-dev
+	$(BIN)/python -m pytest
+
+lint: .venv/installed-dev
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+	$(BIN)/mypy
+
+screenshots: .venv/installed-dev
+	$(BIN)/python -m tests.screenshots
+
+clean:
+	rm -rf .venv data build *.egg-info
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Sanad needs Python 3.11 or newer; $$($(PYTHON) --version) was found. Choose one: make PYTHON=python3.11"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+# torch is installed first and by its exact version: that is the spelling that finds a CPU build.
+.venv/installed: .venv/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt torch==2.13.0
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/installed-dev: .venv/installed
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@

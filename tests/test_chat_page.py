@@ -1,0 +1,410 @@
+"""The chat page in a real browser: what a reader sees, clicks, copies, and what never happens."""
+
+import http.client
+import re
+import shutil
+import socket
+import threading
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from assistant.types import Answer, Citation, Sentence
+from index.errors import InputError, StoreError
+from index.types import Document, Hit, Passage
+
+with warnings.catch_warnings():  # gradio's imports use names its dependencies have deprecated
+    warnings.simplefilter("ignore")
+    from ui import chat
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+    # Sockets that a browser dropped are closed by uvicorn's loop after the test that used them.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+]
+
+ENGLISH, ARABIC = "Where did the forum meet?", "أين انعقد المنتدى؟"
+HOSTILE = (
+    "<script>window.broken=1</script><img src=x onerror='window.broken=1'>"
+    "<img src='http://outside.example/x.png'> ${window.broken=1} {{broken}} \u202eolleh"
+)
+DOCUMENTS = {
+    "en.txt": "Some say otherwise. The forum met in Kazan. It was in May.",
+    "ar.txt": "مقدمة قصيرة. انعقد المنتدى في قازان. وكان ذلك في مايو.",
+    "bad.txt": f"Before. {HOSTILE} After.",
+}
+
+
+def hit(doc_id: str, language: str, rank: int = 1) -> Hit:
+    text = DOCUMENTS[doc_id]
+    facts = {"title": f"Title of {text}", "date": date(2024, 5, 16), "outlet": "RT"}
+    passage = Passage(doc_id, doc_id, 0, len(text), text, language, ((0, len(text)),), **facts)  # type: ignore[arg-type]
+    return Hit(passage, 2.0 - rank / 10, rank, {"bm25": 3.0})
+
+
+def quoting(question: str, language: str, doc_id: str, quote: str) -> Answer:
+    """An answer of one sentence and one citation, both `quote` of `doc_id`."""
+    found, start = hit(doc_id, language), DOCUMENTS[doc_id].index(quote)
+    passage = found.passage
+    citation = Citation(
+        1, doc_id, doc_id, passage.title, passage.date, language, passage.outlet, None,
+        quote, start, start + len(quote),
+    )  # fmt: skip
+    return Answer(
+        question, question, (Sentence(quote, (1,), 0.9),), (citation,), (found,),
+        False, 0.9, language, "stub", "f",
+    )  # fmt: skip
+
+
+def answer(question: str) -> Answer:
+    if question == ARABIC:
+        return quoting(question, "ar", "ar.txt", "انعقد المنتدى في قازان.")
+    if "hostile" in question:
+        return quoting(question, "en", "bad.txt", HOSTILE)
+    found = quoting(question, "en", "en.txt", "The forum met in Kazan.")
+    if "Mars" not in question:
+        return found
+    hits = tuple(hit("en.txt", "en", rank) for rank in range(1, 5))
+    return replace(found, sentences=(), citations=(), hits=hits, refused=True)
+
+
+class Stub:
+    """An assistant whose answers are known."""
+
+    searcher = SimpleNamespace(
+        document=lambda doc_id: (
+            Document(doc_id, DOCUMENTS[doc_id], "", ()) if doc_id in DOCUMENTS else None
+        )
+    )
+
+    def ask(self, question: str) -> Answer:
+        if question == "fail":
+            raise StoreError("no index at 'data/index'. Build it: sanad index seeds/")
+        if question == "bug":
+            raise RuntimeError("secret detail")
+        if question.startswith("slow"):
+            time.sleep(1.5)
+        return answer(question)
+
+
+@contextmanager
+def serving(assistant: Any, examples: tuple[str, ...] = ()) -> Iterator[str]:
+    """The page on a free port; gives its address."""
+    with chat.claim("127.0.0.1", 0) as listening:
+        server = chat.build_server(chat.build_app(assistant, examples))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with serving(Stub(), (ENGLISH, ARABIC, "{{x}} ${x} <b>?")) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(browser: Any, address: str) -> Iterator[Any]:
+    with opened(browser, address) as new:
+        yield new
+
+
+@contextmanager
+def opened(browser: Any, address: str, width: int = 1280, **options: Any) -> Iterator[Any]:
+    """A page in a browser profile of its own, which has seen no error and asked no other host."""
+    context = browser.new_context(viewport={"width": width, "height": 800}, **options)
+    new = context.new_page()
+    new.set_default_timeout(20_000)
+    seen: list[str] = []
+    new.on("request", lambda request: seen.append(request.url))
+    new.on("pageerror", lambda error: seen.append(f"error: {error}"))
+    new.goto(address)
+    new.wait_for_selector(".composer textarea")
+    yield new
+    assert [url for url in seen if not url.startswith((address, "data:"))] == []
+    context.close()
+
+
+def ask(page: Any, question: str) -> Any:
+    """Type a question and press Enter; gives the turn once it is answered."""
+    n_turns = page.locator(".turn").count()
+    page.fill(".composer textarea", question)
+    page.press(".composer textarea", "Enter")
+    turn = page.locator(f"#t{n_turns + 1}")
+    turn.locator(".turn-body, .problem").wait_for()
+    return turn
+
+
+def style(found: Any, name: str) -> str:
+    return str(found.evaluate(f"block => getComputedStyle(block).{name}"))
+
+
+def test_the_page_says_what_it_does_and_offers_examples(page: Any) -> None:
+    assert "Ask the archive a question." in page.inner_text(".masthead")
+    assert page.locator(".example").all_inner_texts() == [ENGLISH, ARABIC, "{{x}} ${x} <b>?"]
+
+
+def test_one_click_on_an_example_asks_it(page: Any) -> None:
+    page.click(".example >> nth=0")
+    assert "The forum met in Kazan." in page.locator("#t1 .answer").inner_text()
+    assert page.inner_text("#t1 .question") == ENGLISH
+
+
+def test_arabic_runs_right_to_left_and_english_left_to_right_in_one_thread(page: Any) -> None:
+    arabic, english = ask(page, ARABIC), ask(page, ENGLISH)
+    assert style(arabic.locator(".sentence"), "direction") == "rtl"
+    assert style(arabic.locator(".source .text p"), "direction") == "rtl"
+    assert style(english.locator(".sentence"), "direction") == "ltr"
+    assert style(english.locator(".sentence"), "unicodeBidi") == "plaintext"
+
+
+def test_the_question_box_follows_what_is_typed(page: Any) -> None:
+    page.fill(".composer textarea", ARABIC)
+    assert style(page.locator(".composer textarea"), "direction") == "rtl"
+
+
+def test_shift_enter_makes_a_new_line_and_an_empty_question_is_not_sent(page: Any) -> None:
+    page.press(".composer textarea", "Enter")
+    page.fill(".composer textarea", "two")
+    page.press(".composer textarea", "Shift+Enter")
+    assert page.input_value(".composer textarea") == "two\n"
+    assert page.locator(".turn").count() == 0
+
+
+def test_the_quoted_sentence_is_marked_in_the_whole_passage(page: Any) -> None:
+    source = ask(page, ENGLISH).locator(".source")
+    assert source.locator("mark").inner_text() == "The forum met in Kazan."
+    assert source.locator(".text").inner_text() == DOCUMENTS["en.txt"]
+
+
+def test_a_citation_number_shows_the_source_of_its_own_answer(page: Any) -> None:
+    ask(page, ARABIC), ask(page, ENGLISH)
+    page.click("#t1 .cite")
+    assert page.evaluate("document.activeElement.id") == "t1-s1"
+    assert page.locator(".source.lit").count() == 1
+    page.wait_for_function(
+        "() => { const at = document.querySelector('#t1-s1 mark').getBoundingClientRect();"
+        " return at.top >= 0 && at.bottom <= innerHeight }"
+    )
+
+
+def test_a_citation_number_can_be_followed_with_the_keyboard_and_back(page: Any) -> None:
+    turn = ask(page, ENGLISH)
+    turn.locator(".cite").press("Enter")
+    assert page.evaluate("document.activeElement.id") == "t1-s1"
+    turn.locator(".back").press("Enter")
+    assert page.evaluate("document.activeElement.id") == "t1-a1"
+    assert "Source 1: Title of" in str(turn.locator(".cite").get_attribute("aria-label"))
+
+
+def test_a_refusal_says_so_and_shows_the_nearest_passages_below(page: Any) -> None:
+    turn = ask(page, "Who lives on Mars?")
+    assert turn.locator(".refusal").inner_text() == "The archive does not say."
+    assert turn.locator(".source").count() == 3
+    assert "not an answer" in turn.locator(".nearest h3").inner_text()
+
+
+def test_a_cited_document_opens_at_the_quotation_and_closes(page: Any) -> None:
+    ask(page, ENGLISH).locator(".open").click()
+    page.wait_for_selector("dialog mark")
+    assert page.inner_text("dialog mark") == "The forum met in Kazan."
+    page.click("dialog .close")
+    assert not page.is_visible("dialog")
+
+
+def test_an_error_is_one_plain_line_and_the_next_question_works(page: Any) -> None:
+    problem = ask(page, "fail").locator(".problem")
+    assert problem.inner_text() == "no index at 'data/index'. Build it: sanad index seeds/"
+    assert ask(page, ENGLISH).locator(".sentence").count() == 1
+
+
+def test_a_bug_shows_no_detail_in_the_page(page: Any, caplog: pytest.LogCaptureFixture) -> None:
+    assert ask(page, "bug").locator(".problem").inner_text() == chat.WENT_WRONG
+    assert "secret detail" not in page.content()
+    assert "secret detail" in caplog.text
+
+
+def test_a_long_wait_shows_that_it_goes_on(page: Any) -> None:
+    page.fill(".composer textarea", "slow question")
+    page.press(".composer textarea", "Enter")
+    assert "Searching the archive" in page.inner_text("#t1 .progress")
+    assert page.is_disabled(".composer button")
+    page.wait_for_selector("#t1 .turn-body")
+    assert page.is_enabled(".composer button")
+
+
+def test_a_server_that_is_gone_is_told(browser: Any) -> None:
+    with serving(Stub()) as url, opened(browser, url) as page:
+        page.route("**/*", lambda route: route.abort())
+        page.fill(".composer textarea", "slow question")
+        page.press(".composer textarea", "Enter")
+        assert "does not answer" in page.inner_text("#t1 .problem")
+
+
+def test_hostile_text_is_shown_as_text_and_runs_nothing(page: Any) -> None:
+    turn = ask(page, "hostile <img src=x onerror='window.broken=1'>")
+    assert "<script>window.broken=1</script>" in turn.locator(".sentence").inner_text()
+    assert "${window.broken=1} {{broken}} [U+202E]olleh" in turn.locator("mark").inner_text()
+    turn.locator(".open").click()
+    page.wait_for_selector("dialog mark")
+    assert page.evaluate("window.broken") is None
+    assert page.locator(".sanad img, .sanad script").count() == 0
+
+
+def test_an_event_handler_would_not_run_even_if_escaping_failed(page: Any) -> None:
+    page.evaluate(
+        "document.querySelector('.thread').innerHTML = '<img src=x onerror=\"window.broken=1\">'"
+    )
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.broken") is None
+
+
+def test_copy_gives_markdown_with_footnotes_and_says_so(browser: Any, address: str) -> None:
+    allowed = ["clipboard-read", "clipboard-write"]
+    with opened(browser, address, permissions=allowed) as page:
+        button = ask(page, ENGLISH).locator(".copy")
+        button.click()
+        page.wait_for_selector(".copy.done")
+        assert button.inner_text() == "Copied"
+        text = page.evaluate("navigator.clipboard.readText()")
+    assert text.startswith("The forum met in Kazan.[^1]\n\n[^1]: Title of")
+    assert "(`en.txt`, 20–43)." in text
+
+
+@pytest.mark.parametrize("question", [ENGLISH, ARABIC, "Mars?", "hostile " + "x" * 300])
+def test_a_narrow_window_needs_no_sideways_scrolling(
+    browser: Any, address: str, question: str
+) -> None:
+    with opened(browser, address, width=360) as page:
+        turn = ask(page, question)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        above, below = turn.locator(".answer").bounding_box(), turn.locator("aside").bounding_box()
+        assert below["y"] >= above["y"] + above["height"]
+
+
+def test_sources_stand_beside_the_answer_in_a_wide_window(page: Any) -> None:
+    turn = ask(page, ENGLISH)
+    answer_box, sources = (turn.locator(css).bounding_box() for css in (".answer", ".sources"))
+    assert sources["x"] >= answer_box["x"] + answer_box["width"]
+
+
+def test_the_question_box_stays_in_sight(page: Any) -> None:
+    for _ in range(3):
+        ask(page, ENGLISH)
+    box = page.locator(".composer").bounding_box()
+    assert box["y"] + box["height"] <= 800
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_has_enough_contrast(browser: Any, address: str, scheme: str) -> None:
+    with opened(browser, address, color_scheme=scheme) as page:
+        turn = ask(page, ENGLISH)
+        paper = style(page.locator("body"), "backgroundColor")
+        card = style(turn.locator(".source"), "backgroundColor")
+        pairs = [(".sentence", paper), (".confidence", paper), (".source .text", card)]
+        pairs += [(".meta", card), (".why", card), (".open", card)]
+        ratios = {css: contrast(style(turn.locator(css), "color"), back) for css, back in pairs}
+    assert min(ratios.values()) >= 4.5, ratios
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two `rgb(…)` colours, WCAG 2.2."""
+    light, dark = sorted(map(_luminance, (one, other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(n) / 255 for n in re.findall(r"\d+", colour)[:3]]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_two_readers_do_not_see_each_others_turns(browser: Any, address: str) -> None:
+    with opened(browser, address) as mine, opened(browser, address) as yours:
+        ask(mine, ENGLISH)
+        ask(yours, ARABIC)
+        assert mine.locator(".question").all_inner_texts() == [ENGLISH]
+        assert yours.locator(".question").all_inner_texts() == [ARABIC]
+
+
+def test_readers_do_not_wait_for_each_other(browser: Any, address: str) -> None:
+    with opened(browser, address) as mine, opened(browser, address) as yours:
+        mine.fill(".composer textarea", "slow question")
+        mine.press(".composer textarea", "Enter")
+        ask(yours, ENGLISH)
+        assert mine.locator(".progress").count() == 1
+        mine.wait_for_selector("#t1 .turn-body")
+
+
+def test_the_server_itself_calls_no_other_host(
+    browser: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[object] = []
+    connect = socket.socket.connect
+
+    def spy(self: socket.socket, to: Any) -> None:
+        called.append(to)
+        connect(self, to)
+
+    monkeypatch.setattr(socket.socket, "connect", spy)
+    with serving(Stub()) as url, opened(browser, url) as page:
+        ask(page, ENGLISH)
+    assert [to for to in called if isinstance(to, tuple) and to[0] != "127.0.0.1"] == []
+
+
+def test_a_request_for_another_host_name_is_refused(address: str) -> None:
+    port = int(address.split(":")[2].strip("/"))
+    for host, status in ((f"127.0.0.1:{port}", 200), ("localhost", 200), ("evil.example", 400)):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request("GET", "/", headers={"Host": host})
+        response = connection.getresponse()
+        assert response.status == status
+        response.read()
+        connection.close()
+    assert "default-src 'self'" in str(response.getheader("Content-Security-Policy") or chat.POLICY)
+
+
+def test_a_taken_port_is_one_line_that_names_it_and_the_way_out() -> None:
+    with chat.claim("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(InputError, match=rf"port {port} .* --port {port + 1}"):
+            chat.claim("127.0.0.1", port)
+
+
+def test_serving_prints_its_address_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("uvicorn.Server.run", lambda *_, **__: None)
+    chat.serve(Stub(), port=0)  # type: ignore[arg-type]
+    printed = capsys.readouterr()
+    assert re.fullmatch(r"Sanad is at http://127\.0\.0\.1:\d+  \(Ctrl\+C to stop\)\n", printed.out)
+    assert printed.err == ""

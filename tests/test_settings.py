@@ -1,0 +1,44 @@
+from pathlib import Path
+
+import pytest
+
+from index.errors import InputError
+from ui.settings import load_settings, origins
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_a_flag_beats_a_variable_beats_the_file_beats_the_default(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert load_settings().port == 7860
+    Path("sanad.toml").write_text("port = 1\nhits = 3\n")
+    monkeypatch.setenv("SANAD_PORT", "2")
+    assert (load_settings().port, load_settings(port=3).port, load_settings().hits) == (2, 3, 3)
+
+
+def test_every_setting_says_where_it_is_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("sanad.toml").write_text("hits = 3\n")
+    monkeypatch.setenv("SANAD_PORT", "2")
+    sources = {origin.name: origin.source for origin in origins(index=Path("x"))}
+    assert sources["index"] == "--index"
+    assert (sources["port"], sources["hits"], sources["host"]) == ("SANAD_PORT", "sanad.toml", "default")
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ("port = 'many'", r"setting 'port' \(sanad.toml\)"),
+        ("colour = 1", r"setting 'colour' \(sanad.toml\)"),
+        ("port =", "not valid TOML"),
+        ("min_confidence = 7", "less than or equal to 1"),
+    ],
+)
+def test_a_wrong_setting_is_one_clear_line(toml: str, said: str) -> None:
+    Path("sanad.toml").write_text(toml)
+    with pytest.raises(InputError, match=said) as caught:
+        load_settings()
+    assert "\n" not in str(caught.value)

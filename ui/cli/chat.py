@@ -1,0 +1,60 @@
+"""`sanad chat`: the chat page."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from index.errors import InputError
+from ui.cli.options import add_index, examples
+from ui.settings import load_settings
+
+_EXAMPLES = """examples:
+  sanad chat
+  sanad chat --port 8000 --index data/mine
+"""
+# Asked once before the page is shown, so that the first person does not wait for libraries.
+_WARM_UP = "warm-up"
+
+
+def add_parser(commands: Any) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "chat",
+        help="open the chat window",
+        description="Serve the chat page on this machine until Ctrl+C.",
+        **examples(_EXAMPLES),
+    )
+    parser.add_argument("--host", help="the address to listen on (default 127.0.0.1)")
+    parser.add_argument("--port", type=int, help="the port (default 7860; 0 takes a free one)")
+    parser.add_argument(
+        "--examples", type=Path, metavar="FILE", help="questions to offer, one a line"
+    )
+    add_index(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Open the index, warm up, serve."""
+    settings = load_settings(index=args.index, host=args.host, port=args.port)
+    offered = _read(args.examples) if args.examples else []
+    from assistant.assistant import Assistant  # noqa: PLC0415 - wrong use is told at once
+    from assistant.config import AnswerConfig  # noqa: PLC0415
+    from index.search import Searcher  # noqa: PLC0415
+
+    with Searcher.open(settings.index) as searcher:
+        print("opening the chat window …", flush=True)
+        from ui.chat import serve  # noqa: PLC0415 - gradio takes five seconds
+
+        config = AnswerConfig(n_hits=settings.hits, min_confidence=settings.min_confidence)
+        assistant = Assistant(searcher, config)
+        assistant.ask(_WARM_UP)
+        serve(assistant, settings.host, settings.port, examples=offered)
+    return 0
+
+
+def _read(file: Path) -> list[str]:
+    try:
+        lines = file.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"'{file}' cannot be read: {error}") from None
+    return [line.strip() for line in lines if line.strip()]
