@@ -7,6 +7,7 @@ conversation; a turn lives in the browser tab that asked for it.
 """
 
 import contextlib
+import errno
 import html
 import ipaddress
 import logging
@@ -158,6 +159,7 @@ def build_app(
         enable_monitoring=False,
         mcp_server=False,
         pwa=False,
+        favicon_path=str(STATIC / "favicon.png"),
         theme=_theme(),
         css_paths=[STATIC / "chat.css"],
     )
@@ -189,11 +191,9 @@ def claim(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=128)
     except OSError as error:
-        reason = error.strerror or str(error)
-        message = (
-            f"port {port} on {host} cannot be used ({reason}). Choose another: --port {port + 1}"
-        )
-        raise InputError(message) from error
+        why = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error})"
+        way_out = f"Choose another: --port {port + 1}, or 0 for any that is free"
+        raise InputError(f"port {port} on {host} {why}. {way_out}") from error
     except OverflowError as error:
         raise InputError(f"port {port} does not exist. Choose one up to 65535: --port") from error
 
