@@ -16,8 +16,10 @@ from typing import Any
 
 import pytest
 
+from assistant.assistant import Assistant
 from assistant.types import Answer, Citation, Sentence
 from index.errors import InputError, StoreError
+from index.search import Searcher
 from index.types import Document, Hit, Passage
 from ui import chat
 
@@ -373,6 +375,25 @@ def test_the_server_itself_calls_no_other_host(
     with serving(Stub()) as url, opened(browser, url) as page:
         ask(page, ENGLISH)
     assert [to for to in called if isinstance(to, tuple) and to[0] != "127.0.0.1"] == []
+
+
+def test_the_seeds_answer_a_question_with_a_passage_that_opens(
+    browser: Any, searcher: Searcher
+) -> None:
+    with serving(Assistant(searcher)) as url, opened(browser, url) as page:
+        turn = ask(page, "متى تأسست منظمة التعاون الإسلامي؟")
+        quotation = turn.locator("mark").first.inner_text()
+        assert "1969" in quotation
+        assert quotation in turn.locator(".answer").inner_text()
+        turn.locator(".open").first.click()
+        page.wait_for_selector("dialog mark")
+        assert page.locator("dialog mark").inner_text() == quotation
+
+
+def test_the_seeds_do_not_answer_what_they_do_not_say(browser: Any, searcher: Searcher) -> None:
+    with serving(Assistant(searcher)) as url, opened(browser, url) as page:
+        turn = ask(page, "Who won the chess match on Mars?")
+        assert turn.locator(".refusal").inner_text() == "The archive does not say."
 
 
 def test_a_request_for_another_host_name_is_refused(address: str) -> None:

@@ -6,6 +6,7 @@ line out in one direction and its sanitizer lets images and styles through: the 
 conversation; a turn lives in the browser tab that asked for it.
 """
 
+import asyncio
 import contextlib
 import errno
 import html
@@ -141,7 +142,19 @@ def build_app(
     host: str = HOST,
 ) -> FastAPI:
     """The web application, which accepts only requests that were addressed to `host`."""
-    page = build_page(assistant, examples, title)
+
+    async def build() -> FastAPI:
+        return _build_app(build_page(assistant, examples, title), host)
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        # Gradio makes event loops and forgets to close them where none is running.
+        return asyncio.run(build())
+    return _build_app(build_page(assistant, examples, title), host)
+
+
+def _build_app(page: gr.Blocks, host: str) -> FastAPI:
     page.queue(default_concurrency_limit=None, api_open=False)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(_Policy)
