@@ -184,6 +184,7 @@ def test_confidence_is_one_of_three_words() -> None:
         ("Hello", "auto"),
         ("2024", "auto"),
         ("KazanForum هو منتدى اقتصادي دولي", "rtl"),
+        ("تاريخ النشر: 7th, March 2024 GMT", "auto"),
         ("«روسيا» is how the Arabic press writes it", "ltr"),
     ],
 )

@@ -22,13 +22,15 @@ def direction(text: str) -> str:
     """The `dir` of a block: `auto`, unless its first letter is not of its main script.
 
     `auto` looks at the first strong letter alone, so an Arabic sentence that begins with a Latin
-    name would be laid out left to right.
+    name would be laid out left to right. The other way round Latin must outnumber Arabic two to
+    one: Arabic and Persian lines are full of Latin names and dates, not so English ones of Arabic.
     """
     strong = _strong(text)
-    if not strong:
-        return "auto"
-    main, first = ("rtl" if is_rtl(text) else "ltr"), ("ltr" if strong[0] == "L" else "rtl")
-    return "auto" if main == first else main
+    n_left = strong.count("L")
+    n_right = len(strong) - n_left
+    if strong and strong[0] == "L":
+        return "rtl" if n_right > n_left else "auto"
+    return "ltr" if n_left > 2 * n_right else "auto"
 
 
 def _strong(text: str) -> list[str]:
