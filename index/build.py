@@ -145,15 +145,16 @@ def _current(index_dir: Path) -> Path | None:
 
 def _plan(by_id: dict[str, Source], old: Path | None, config: IndexConfig, rebuild: bool) -> Plan:
     if old is None:
-        return Plan(tuple(sorted(by_id)), (), (), 0, "")
+        return Plan(tuple(sorted(by_id)), (), (), 0)
+    if reason := "asked for" if rebuild else _stale(old, config):
+        return Plan(tuple(sorted(by_id)), (), (), 0, reason)
     with closing(PassageStore(old / "passages.sqlite")) as store:
         known = store.hashes()
     added = tuple(sorted(by_id.keys() - known.keys()))
     deleted = tuple(sorted(known.keys() - by_id.keys()))
     both = sorted(by_id.keys() & known.keys())
     changed = tuple(i for i in both if known[i] != by_id[i].sha256)
-    reason = "asked for" if rebuild else _stale(old, config)
-    return Plan(added, changed, deleted, len(both) - len(changed), reason)
+    return Plan(added, changed, deleted, len(both) - len(changed))
 
 
 def _stale(old: Path, config: IndexConfig) -> str:

@@ -1,5 +1,6 @@
 """Query → Hits."""
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,7 +15,7 @@ from index.analysis import terms
 from index.config import IndexConfig
 from index.dense import DenseStore
 from index.encoder import encoder_fingerprint, load_encoder
-from index.errors import IndexMissing, IndexStale, InputError
+from index.errors import IndexBroken, IndexStale, InputError
 from index.fusion import WEAKEST_BEST, dense_score, hybrid_score, ranked
 from index.generations import Manifest, current, read_manifest, reading
 from index.sparse import K1, LanguageCounts
@@ -35,6 +36,13 @@ class Searcher:
 
     def __init__(self, folder: Path) -> None:
         self._open = ExitStack()
+        try:
+            self._load(folder)
+        except BaseException:
+            self._open.close()
+            raise
+
+    def _load(self, folder: Path) -> None:
         self._open.enter_context(reading(folder))
         self.manifest: Manifest = read_manifest(folder)
         _check_fresh(self.manifest)
@@ -63,7 +71,9 @@ class Searcher:
                 return cls(folder)
             except FileNotFoundError:
                 continue
-        raise IndexMissing(f"the index at '{index_dir}' is being replaced; try again")
+            except (sqlite3.Error, ValueError) as error:
+                raise _broken(index_dir) from error
+        raise _broken(index_dir)
 
     def __enter__(self) -> "Searcher":
         return self
@@ -196,6 +206,12 @@ class Searcher:
         texts = [p.sentence(i) for p in passages for i in range(len(p.sentences))]
         cosines = iter((self._encoder.passages(texts) @ vector).tolist())
         return {p.passage_id: tuple(next(cosines) for _ in p.sentences) for p in passages}
+
+
+def _broken(index_dir: Path) -> IndexBroken:
+    return IndexBroken(
+        f"the index at '{index_dir}' is damaged. Rebuild: sanad index PATH… --index {index_dir}"
+    )
 
 
 def _check_fresh(manifest: Manifest) -> None:

@@ -6,12 +6,17 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from index.build import index_paths
 from index.config import IndexConfig
 from index.search import Searcher
 from index.types import Document, Section
+
+# Two shared cores: how long an example takes says nothing about it.
+hypothesis.settings.register_profile("sanad", deadline=None)
+hypothesis.settings.load_profile("sanad")
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds" / "documents"

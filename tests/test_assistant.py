@@ -55,7 +55,7 @@ def test_what_the_archive_does_not_say_is_refused(assistant: Assistant) -> None:
     assert answer.hits
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.text(min_size=1, max_size=80).filter(lambda text: text.strip()))
 def test_any_question_gets_a_sound_answer(searcher: Searcher, question: str) -> None:
     check(Assistant(searcher, EVERYTHING).ask(question), searcher)

@@ -11,7 +11,7 @@ import pytest
 from index import generations
 from index.build import index_documents, index_paths
 from index.config import IndexConfig
-from index.errors import DuplicateDocument, IndexLocked, IndexMissing, IndexStale, NothingToIndex
+from index.errors import DuplicateDocument, IndexBroken, IndexLocked, IndexMissing, IndexStale, NothingToIndex
 from index.search import Searcher
 from tests.conftest import ROOT, document, sanad
 
@@ -109,6 +109,8 @@ def test_a_damaged_generation_is_rebuilt(folder: Path, index_dir: Path) -> None:
     index_paths([folder], index_dir, CONFIG)
     with (generations.current(index_dir) / "passages.sqlite").open("r+b") as file:
         file.write(b"garbage")
+    with pytest.raises(IndexBroken, match="Rebuild"):
+        Searcher.open(index_dir)
     assert "damaged" in index_paths([folder], index_dir, CONFIG).plan.rebuild
     assert "bread.txt" in found(index_dir, "bread")
 

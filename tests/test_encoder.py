@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.encoder import BUNDLED_FOLDER, StaticEncoder, load_encoder
@@ -39,7 +39,6 @@ def test_a_translation_is_nearer_than_another_sentence(bundled: StaticEncoder) -
     assert asked @ same > asked @ other + 0.2
 
 
-@settings(deadline=None)
 @given(words)
 def test_raw_and_folded_text_have_the_same_vector(text: str) -> None:
     raw, folded = load_encoder("bundled").passages([text, fold(text)])

@@ -46,6 +46,10 @@ class Recipe:
     # InfoNCE's temperature is 1 / scale.
     scale: float = 20.0
     learning_rate: float = 0.015
+    # Standard deviation of the embeddings at the start. At torch's 1.0 a rare token keeps its random
+    # vector, which then outweighs the learned ones in every mean: accuracy@1 on flores200 en>ar
+    # after 400 steps was .395 at 1.0 and .872 at 0.1.
+    initial_deviation: float = 0.1
     seed: int = 7
     # Texts a language from which the vocabulary is counted.
     vocabulary_texts: int = 200_000
@@ -70,6 +74,7 @@ def train(
     batches = plan_batches(pairs, joined, questions, recipe, rng)
     embedding = StaticEmbedding(tokenizer, embedding_dim=recipe.dim)
     embedding.embedding.sparse = True
+    torch.nn.init.normal_(embedding.embedding.weight, std=recipe.initial_deviation)
     model = SentenceTransformer(modules=[embedding, Normalize()], device="cpu")
     _fit(model, batches, recipe, out.parent / f"{out.name}.run")
     save(model, out)
@@ -147,7 +152,7 @@ def _question_batches(
             if not keys & seen and len(batch) < size:
                 seen |= keys
                 batch.append(pair)
-        yield batch + rng.sample(batch, size - len(batch)) if len(batch) < size else batch
+        yield batch + rng.choices(batch, k=size - len(batch))
 
 
 def _fit(model: SentenceTransformer, batches: Batches, recipe: Recipe, folder: Path) -> None:
