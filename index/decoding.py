@@ -60,8 +60,8 @@ def _decode(content: bytes) -> str:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return _checked(content[len(mark) :].decode(encoding, "replace"))
-    if encoding := _unmarked_utf16(content[:_SAMPLE_BYTES]):
-        return _checked(content.decode(encoding, "replace"))
+    if utf16 := _unmarked_utf16(content[:_SAMPLE_BYTES]):
+        return _checked(content.decode(utf16, "replace"))
     try:
         return _checked(content.decode("utf-8"))
     except UnicodeDecodeError:

@@ -26,7 +26,7 @@ _SCRIPT_OF = dict.fromkeys(("ar", "fa", "ur"), "arabic")
 _SCRIPT_OF |= dict.fromkeys(("ru", "uk", "bg", "kk", "tt"), "cyrillic")
 _SCRIPT_OF |= dict.fromkeys(("en", "tr", "fr", "de", "es"), "latin")
 
-# lingua does not know Tatar and calls it Kazakh; the first letters are Tatar's, the second Kazakh's.
+# lingua does not know Tatar and calls it Kazakh; each has letters that the other lacks.
 _TATAR, _KAZAKH = re.compile("[җҗһ]", re.I), re.compile("[қғұі]", re.I)
 
 

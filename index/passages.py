@@ -1,10 +1,11 @@
 """Document → passages: runs of whole sentences, each within one section."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.languages import UNKNOWN, detect, script_of, script_of_language
-from index.segmentation import Span, count_words, sentence_spans, trim
+from index.segmentation import Span, count_words, has_more_words, sentence_spans, trim
 from index.types import Document, Passage, Section
 
 __all__ = ["sentence_spans", "split_passages"]
@@ -14,8 +15,8 @@ _SLACK = 1.25
 # With fewer words a name or a quotation in another script says nothing about the language.
 _MIN_WORDS_FOR_LANGUAGE = 20
 _MIN_WORDS_FOR_SCRIPT = 8
-# Where a sentence beyond all bounds is cut, best first; else at a space, else anywhere.
-_SOFT = ("؛;:", "،,")
+# Where a sentence beyond all bounds is cut, best first; else anywhere.
+_SOFT = tuple(map(re.compile, (r"[؛;:](?=\s)", r"[،,](?=\s)", r"\s")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,7 @@ class _Sentence:
     ends_paragraph: bool
 
 
-def split_passages(
-    document: Document, min_words: int = 80, max_words: int = 200
-) -> list[Passage]:
+def split_passages(document: Document, min_words: int = 80, max_words: int = 200) -> list[Passage]:
     """The passages of `document` in order, about `min_words` to `max_words` words each.
 
     A shorter one stands alone only where its section, or the stretch between two pieces of
@@ -55,19 +54,19 @@ def _clear_spans(section: Section) -> Iterator[Span]:
 
 def _sentences(text: str, start: int, end: int, max_words: int) -> list[_Sentence]:
     piece = text[start:end]
-    return [
-        _sentence(text, start + bounded_start, start + bounded_end, end)
-        for sentence_start, sentence_end in sentence_spans(piece)
-        for bounded_start, bounded_end in _bounded(piece, sentence_start, sentence_end, max_words)
+    spans = [
+        (start + a, start + b)
+        for sentence in sentence_spans(piece)
+        for a, b in _bounded(piece, *sentence, max_words)
     ]
+    following = [*(span[0] for span in spans[1:]), end]
+    return [_sentence(text, *span, at) for span, at in zip(spans, following, strict=False)]
 
 
-def _sentence(text: str, start: int, end: int, limit: int) -> _Sentence:
-    words = text[start:end]
-    n_words = count_words(words)
-    script = script_of(words) if n_words >= _MIN_WORDS_FOR_SCRIPT else None
-    ends_paragraph = end >= limit or "\n" in text[end : min(limit, end + 4)]
-    return _Sentence(start, end, n_words, script, ends_paragraph)
+def _sentence(text: str, start: int, end: int, following: int) -> _Sentence:
+    n_words = count_words(text[start:end])
+    script = script_of(text[start:end]) if n_words >= _MIN_WORDS_FOR_SCRIPT else None
+    return _Sentence(start, end, n_words, script, "\n" in text[end:following])
 
 
 def _bounded(text: str, start: int, end: int, max_words: int) -> Iterator[Span]:
@@ -75,7 +74,7 @@ def _bounded(text: str, start: int, end: int, max_words: int) -> Iterator[Span]:
     # A window that holds more than max_words words, wherever the sentence is cut.
     window = 40 * max_words
     while start < end:
-        if end - start <= window and count_words(text[start:end]) <= max_words:
+        if not has_more_words(text, start, end, max_words):
             yield start, end
             return
         cut = start + _cut(text[start : min(end, start + window)], max_words)
@@ -89,11 +88,10 @@ def _cut(window: str, max_words: int) -> int:
     head = window
     if len(parts := window.split(maxsplit=max_words)) > max_words:
         head = window[: len(window) - len(parts[-1])]
-    for marks in (*_SOFT, " \t\u00a0"):
+    for mark in _SOFT:
         # A cut in the first half would leave a stump.
-        at = max(head.rfind(mark, len(head) // 2, len(head) - 1) for mark in marks)
-        if at > 0:
-            return at + 1
+        if ends := [found.end() for found in mark.finditer(head, len(head) // 2, len(head) - 1)]:
+            return ends[-1]
     return max(1, len(head))
 
 
@@ -114,16 +112,18 @@ def _greedy(
     sentences: Sequence[_Sentence], min_words: int, max_words: int
 ) -> Iterator[list[_Sentence]]:
     group: list[_Sentence] = []
-    n_words = 0
+    n_words, script = 0, None
     for sentence in sentences:
-        if group and (n_words + sentence.n_words > max_words or _differ(group[-1], sentence)):
+        full = n_words + sentence.n_words > max_words
+        if group and (full or _differ(script, sentence.script)):
             yield group
-            group, n_words = [], 0
+            group, n_words, script = [], 0, None
         group.append(sentence)
         n_words += sentence.n_words
+        script = script or sentence.script
         if sentence.ends_paragraph and n_words >= min_words:
             yield group
-            group, n_words = [], 0
+            group, n_words, script = [], 0, None
     if group:
         yield group
 
@@ -135,12 +135,16 @@ def _joins(
     n_words = sum(sentence.n_words for sentence in group)
     if min(n_before, n_words) >= min_words or n_before + n_words > _SLACK * max_words:
         return False
-    return not _differ(before[-1], group[0])
+    return not _differ(_script(before), _script(group))
 
 
-def _differ(one: _Sentence, other: _Sentence) -> bool:
+def _script(sentences: Sequence[_Sentence]) -> str | None:
+    return next((s.script for s in sentences if s.script), None)
+
+
+def _differ(one: str | None, other: str | None) -> bool:
     """Whether two neighbours are in different scripts, each long enough to tell."""
-    return None not in (one.script, other.script) and one.script != other.script
+    return None not in (one, other) and one != other
 
 
 def _passage(document: Document, section: Section, group: Sequence[_Sentence]) -> Passage:

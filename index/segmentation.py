@@ -12,6 +12,7 @@ Span = tuple[int, int]
 
 _LINES = re.compile(r"[^\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _MARK = re.compile(r"[.!?…؟۔]+[\"'»”’)\]}›]*")
+_WORD = re.compile(r"\w")
 # What may stand between a mark and the word that shows whether a new sentence begins.
 _LEAD = re.compile(r"[\s\"'«“‘„‹(\[{—–-]{0,8}")
 # The word before a full stop, with its inner full stops (أ.د, т.е, U.S); looked for backwards.
@@ -20,22 +21,24 @@ _TOKEN = re.compile(r"[^\s\"'«“„(\[{/]+$")
 _ARABIC = re.compile("[\u0620-\u065f\u066e-\u06d3\u06d5\u06fa-\u06ff]")
 
 # A name, a title or a place follows these, never a new sentence.
-_BEFORE_NAMES = frozenset(
+_BEFORE_NAMES = (
     "mr mrs ms dr prof st gen col capt lt sgt sen rep gov hon rev vs e.g i.e cf viz messrs "
     "г гг им ул пр просп пл пер обл р-н пос дер стр корп акад проф доц канд докт гос зам нач "
     "т.е т.н т.к тт гр гос-ва напр см ср др-р св ред сост тел млн млрд тыс руб коп "
-    "أ.د د م أ ق.م ب.م ه ش".split()
+    "أ.د د م أ ق.م ب.م ه ش"
 )
 # These stand before a number (No. 5, рис. 2, Oct. 24), and only then are no end.
-_BEFORE_NUMBERS = frozenset(
+_BEFORE_NUMBERS = (
     "no nos fig figs p pp vol ch sec art eq ed jan feb mar apr jun jul aug sep sept oct nov dec "
     "рис табл ст п пп с гл т ч вып янв фев февр мар апр июн июл авг сен сент окт нояб ноя дек "
-    "ص ج رقم ت".split()
+    "ص ج رقم ت"
 )
+_NAMES_FOLLOW = frozenset(_BEFORE_NAMES.split())
+_NUMBERS_FOLLOW = frozenset(_BEFORE_NUMBERS.split())
 
 # Beyond this many words a sentence is cut at its semicolons: Arabic prose chains clauses with them.
 _LONG = 60
-_SEMICOLON = re.compile("[؛;](?=\\s)")
+_SEMICOLON = re.compile(r"[؛;](?=\s{1,3}[\"'«“(]?\w)")
 
 
 def sentence_spans(text: str, language: str = "und") -> list[Span]:  # noqa: ARG001
@@ -52,6 +55,12 @@ def count_words(text: str) -> int:
     return max(len(text.split()), len(text) // 40)
 
 
+def has_more_words(text: str, start: int, end: int, n: int) -> bool:
+    """`count_words(text[start:end]) > n`, counted only where the length leaves it open."""
+    length = end - start
+    return length >= 2 * n and (length > 40 * (n + 1) or count_words(text[start:end]) > n)
+
+
 def trim(text: str, start: int, end: int) -> Span:
     """`[start, end)` without the white space at its ends; empty where there is nothing else."""
     while start < end and text[start].isspace():
@@ -62,10 +71,14 @@ def trim(text: str, start: int, end: int) -> Span:
 
 
 def _line_spans(text: str, start: int, end: int) -> Iterator[Span]:
+    since, has_word = start, False
     for mark in _MARK.finditer(text, start, end):
-        if _ends_sentence(text, start, mark, end):
-            yield from _clauses(text, start, mark.end())
-            start = mark.end()
+        # Marks alone («. . .») are no sentence; each stretch is looked through once.
+        has_word = has_word or _WORD.search(text, since, mark.start()) is not None
+        since = mark.end()
+        if has_word and _ends_sentence(text, start, mark, end):
+            yield from _clauses(text, start, since)
+            start, has_word = since, False
     yield from _clauses(text, start, end)
 
 
@@ -74,7 +87,7 @@ def _clauses(text: str, start: int, end: int) -> Iterator[Span]:
     start, end = trim(text, start, end)
     if start == end:
         return
-    if count_words(text[start:end]) > _LONG:
+    if has_more_words(text, start, end, _LONG):
         for mark in _SEMICOLON.finditer(text, start, end):
             if mark.end() < end:
                 yield start, mark.end()
@@ -83,7 +96,7 @@ def _clauses(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _ends_sentence(text: str, start: int, mark: re.Match[str], end: int) -> bool:
-    """Whether a new sentence begins after `mark`, in a sentence from `start` and a line to `end`."""
+    """Whether a sentence from `start` ends with `mark`, in a line to `end`."""
     at = mark.end()
     if at >= end:
         return True
@@ -127,11 +140,11 @@ def _abbreviation(text: str, start: int, at: int, following: str) -> bool:
     if token.isdecimal():  # the number of a list's item
         return len(token) <= 3 and not text[start:token_start].strip()
     if _is_single(token):
-        return not _year_before(text, start, token_start)
+        return "." in token or not _year_before(text, start, token_start)
     word = token.casefold().lstrip("وفلب") if _ARABIC.match(token) else token.casefold()
-    if word in _BEFORE_NAMES:
+    if word in _NAMES_FOLLOW:
         return True
-    return word in _BEFORE_NUMBERS and following.isdecimal()
+    return word in _NUMBERS_FOLLOW and following.isdecimal()
 
 
 def _is_single(token: str) -> bool:
