@@ -2,8 +2,9 @@
 
 Gradio carries the events. Its own chat component does not draw the thread, because it lays every
 line out in one direction and its sanitizer lets images and styles through: the page is one
-`gr.HTML` whose thread is filled with what `ui.render` escaped. The server keeps nothing of a
-conversation; a turn lives in the browser tab that asked for it.
+`gr.HTML` whose thread is filled with what `ui.render` escaped. A conversation lives in the browser
+tab that holds it; the server keeps no more of it than the latest turn, which Gradio files under
+the tab's own random key.
 """
 
 import asyncio
@@ -32,6 +33,8 @@ from ui.render import document_html, problem_html, question_html, turn_html
 
 STATIC = Path(__file__).parent / "static"
 HOST, PORT = "127.0.0.1", 7860
+# Tabs that Gradio remembers, at some tens of kilobytes each; the oldest is forgotten first.
+N_SESSIONS = 1000
 WENT_WRONG = "Something went wrong. The question was not answered; the details are in the terminal."
 
 # Nothing may be fetched from, sent to or framed by another host. Gradio's own scripts need
@@ -155,6 +158,7 @@ def build_app(
 
 
 def _build_app(page: gr.Blocks, host: str) -> FastAPI:
+    page.state_session_capacity = N_SESSIONS
     page.queue(default_concurrency_limit=None, api_open=False)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(_Policy)
