@@ -61,7 +61,9 @@ def load(doc_id: str, path: Path) -> Document:
     except NotText as error:
         raise Unreadable(path, str(error)) from error
     except Exception as error:  # whatever a parser makes of a hostile page
-        raise Unreadable(path, f"cannot be parsed ({type(error).__name__})") from error
+        raise Unreadable(
+            path, f"cannot be parsed ({type(error).__name__}: {_line(error)})"
+        ) from error
     sections = find_sections(text, metadata)
     if not sections:
         raise Unreadable(path, "it holds no text" if content.strip() else "it is empty")
@@ -75,6 +77,10 @@ def load_all(files: Iterable[tuple[str, Path]]) -> Iterator[Document | Skipped]:
             yield load(doc_id, path)
         except Unreadable as error:
             yield Skipped(path, error.reason)
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())[:120]
 
 
 def _files(root: Path) -> Iterator[tuple[str, Path]]:

@@ -66,7 +66,7 @@ def html(text: str) -> tuple[str, Known]:
     page: Any = bare_extraction(
         text, with_metadata=True, include_comments=False, date_extraction_params=dates
     )
-    body = (page.text if page else None) or html2txt(f"<div>{text}</div>")
+    body = (page.text if page else None) or html2txt(f"<html><body>{text}</body></html>")
     known = Known(
         _known(page, "title"),
         parse_date(_known(page, "date") or ""),
