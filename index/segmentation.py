@@ -11,7 +11,8 @@ from collections.abc import Iterator
 Span = tuple[int, int]
 
 _LINES = re.compile(r"[^\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
-_MARK = re.compile(r"[.!?…؟۔]+[\"'»”’)\]}›]*")
+# A reference in brackets, as in encyclopedias («…مهم.[12] وقال»), stays with its sentence.
+_MARK = re.compile(r"([.!?…؟۔]+)[\"'»”’)\]}›]*(?:\[[^\[\]\n]{1,30}\])*")
 _WORD = re.compile(r"\w")
 # What may stand between a mark and the word that shows whether a new sentence begins.
 _LEAD = re.compile(r"[\s\"'«“‘„‹(\[{—–-]{0,8}")
@@ -37,7 +38,8 @@ _NAMES_FOLLOW = frozenset(_BEFORE_NAMES.split())
 _NUMBERS_FOLLOW = frozenset(_BEFORE_NUMBERS.split())
 
 # Beyond this many words a sentence is cut at its semicolons: Arabic prose chains clauses with them.
-_LONG = 60
+# Each piece but the last keeps enough words to be understood: a list of names is not cut to names.
+_LONG, _MIN_CLAUSE = 60, 20
 _SEMICOLON = re.compile(r"[؛;](?=\s{1,3}[\"'«“(]?\w)")
 
 
@@ -89,7 +91,7 @@ def _clauses(text: str, start: int, end: int) -> Iterator[Span]:
         return
     if has_more_words(text, start, end, _LONG):
         for mark in _SEMICOLON.finditer(text, start, end):
-            if mark.end() < end:
+            if has_more_words(text, start, mark.end(), _MIN_CLAUSE):
                 yield start, mark.end()
                 start = trim(text, mark.end(), end)[0]
     yield start, end
@@ -106,8 +108,10 @@ def _ends_sentence(text: str, start: int, mark: re.Match[str], end: int) -> bool
     after = following.end() if following else at
     if after >= end:
         return True
-    stops = mark.group().rstrip("\"'»”’)]}›")
-    if text[after].islower() or (stops == ".." and not text[after].isupper()):
+    stops = mark[1]
+    if text[after].islower() and not _ARABIC.match(text[mark.start() - 1 : mark.start()]):
+        return False  # after an Arabic word, a small Latin letter may begin a sentence
+    if stops == ".." and not text[after].isupper():
         return False
     return stops != "." or not _abbreviation(text, start, mark.start(), text[after])
 
@@ -116,7 +120,7 @@ def _glued(text: str, start: int, mark: re.Match[str]) -> bool:
     """A mark without a space after it ends a sentence only between whole words of one script, as
     where a page lost a line break: «في روسيا.وقال», «России.Президент»; never in 1.6 or a URL."""
     before, after = text[mark.start() - 1 : mark.start()], text[mark.end() : mark.end() + 2]
-    if len(mark.group()) > 1 and mark.group()[1] in ".…":
+    if mark[1][1:2] in (".", "…"):
         return False
     if _ARABIC.match(before) and _ARABIC.match(after):
         return _letters_before(text, start, mark.start()) > 1 and bool(_ARABIC.match(after[1:]))
@@ -141,7 +145,8 @@ def _abbreviation(text: str, start: int, at: int, following: str) -> bool:
         return len(token) <= 3 and not text[start:token_start].strip()
     if _is_single(token):
         return "." in token or not _year_before(text, start, token_start)
-    word = token.casefold().lstrip("وفلب") if _ARABIC.match(token) else token.casefold()
+    # «وأ.د.»: and Prof. Dr.; a single و before a word without full stops is part of the word.
+    word = token.casefold().removeprefix("و" if "." in token else "")
     if word in _NAMES_FOLLOW:
         return True
     return word in _NUMBERS_FOLLOW and following.isdecimal()
