@@ -27,12 +27,18 @@ _SAMPLE_BYTES = 1 << 16
 
 # The commonest letters make up over two fifths of any text in their language, and far less of the
 # same bytes read in a wrong code page, or of random bytes.
+_ARABIC, _RUSSIAN = frozenset("اليمونرتبعدهيكگچپ"), frozenset("оеаинтсрвл")
 _CODE_PAGES = {
-    "cp1256": frozenset("اليمونرتبعدهيكگچپ"),
-    "cp1251": frozenset("оеаинтсрвл"),
+    "cp1256": _ARABIC,
+    "cp1251": _RUSSIAN,
     "cp1252": frozenset("éèàáíóúñçäöüßêâô’‘“”–—"),
+    "koi8-r": _RUSSIAN,
+    "cp866": _RUSSIAN,
+    "iso8859-6": _ARABIC,
 }
 _MIN_COMMON = 0.4
+_MIXED_WORD = re.compile(r"[A-Za-z][^\W\d_a-zA-Z]|[^\W\d_a-zA-Z][A-Za-z]")
+_ACCENTED_PAIR = re.compile(r"[\u00c0-\u00ff]{2}")
 _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 # A scan or a log has a stray control character here and there; binary content has them everywhere.
 _MAX_CONTROLS = 0.02
@@ -108,20 +114,22 @@ def _code_page(content: bytes) -> str:
 
     sample = content[:_SAMPLE_BYTES]
     matches = from_bytes(sample, cp_isolation=list(_CODE_PAGES), enable_fallback=False)
-    candidates = [match.encoding for match in matches] or list(_CODE_PAGES)
-    best = max(candidates, key=lambda name: _likeness(sample, name))
-    if _likeness(sample, best) < _MIN_COMMON:
-        raise NotText("its encoding is not recognised; save it as UTF-8")
-    return content.decode(best, "replace")
+    # It judges by the whole text, so a short one or one with few foreign letters needs the rest.
+    for candidates in ([match.encoding for match in matches], list(_CODE_PAGES)):
+        best = max(candidates, key=lambda name: _likeness(sample, name), default="cp1252")
+        if _likeness(sample, best) >= _MIN_COMMON:
+            return content.decode(best, "replace")
+    raise NotText("its encoding is not recognised; save it as UTF-8")
 
 
 def _likeness(sample: bytes, encoding: str) -> float:
     """How much of what is not ASCII reads as the commonest letters of the code page's languages,
-    less what mixes two scripts in one word."""
+    less what they would not do: mix two scripts in a word, or set two accented letters together."""
     text = sample.decode(encoding, "replace")
     foreign = [char for char in text if not char.isascii() and not char.isspace()]
     if not foreign:
         return 0.0
-    common = sum(char.lower() in _CODE_PAGES[encoding] for char in foreign)
-    mixed = 0 if encoding == "cp1252" else len(re.findall(r"[A-Za-z][^\W\d_a-zA-Z]", text))
-    return (common - mixed) / len(foreign)
+    letters = _CODE_PAGES[codecs.lookup(encoding).name.replace("_", "-")]
+    common = sum(char.lower() in letters for char in foreign)
+    odd = _ACCENTED_PAIR if encoding == "cp1252" else _MIXED_WORD
+    return (common - len(odd.findall(text))) / len(foreign)

@@ -86,6 +86,10 @@ def test_a_missing_path_is_refused(tmp_path: Path) -> None:
         (ARABIC, "utf-16-be"),
         (ARABIC, "cp1256"),
         (RUSSIAN, "cp1251"),
+        (RUSSIAN, "koi8-r"),
+        (RUSSIAN, "cp866"),
+        (ARABIC, "iso8859-6"),
+        ("It’s “fine”, he said.", "cp1252"),
         (RUSSIAN, "utf-16-be"),
         (RUSSIAN, "utf-32"),
         (ENGLISH, "utf-16-le"),
@@ -236,6 +240,14 @@ def test_links_under_a_read_also_label_are_cut(label: str) -> None:
     text = f"{LEAD}\n{label}\nOne headline\nAnother headline\n{STORY}"
     (section,) = find_sections(text)
     assert [text[a:b] for a, b in section.furniture] == [label, "One headline", "Another headline"]
+
+
+def test_an_article_states_its_fields_in_russian_and_persian() -> None:
+    russian = f"Форум открыт\n24 октября 2022\nКАЗАНЬ, 24 октября. /ТАСС/. {RUSSIAN}\nТеги: форум"
+    persian = f"نشست کازان\nبه گزارش خبرگزاری ایرنا، {ARABIC}\nتاریخ انتشار: ۲ آبان ۱۴۰۱"
+    for text, outlet in ((russian, "ТАСС"), (persian, "خبرگزاری ایرنا")):
+        (section,) = find_sections(text)
+        assert (section.date, section.outlet) == (date(2022, 10, 24), outlet)
 
 
 def test_a_link_inside_an_article_does_not_end_it() -> None:
