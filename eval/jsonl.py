@@ -1,0 +1,68 @@
+"""JSON Lines and other files of lines, read with errors that name file and line."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from index.errors import DatasetError
+from index.text import valid
+
+
+def read_jsonl(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each object of a JSON Lines file with its place, `'FILE' line N`; empty lines are skipped."""
+    for where, line in read_lines(file):
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise DatasetError(f"{where} is not JSON ({error}); put one object on a line") from None
+        if not isinstance(row, dict):
+            raise DatasetError(f"{where} holds no JSON object; put one object on a line")
+        yield where, row
+
+
+def read_lines(file: Path) -> Iterator[tuple[str, str]]:
+    """Each line with its place, without its end; empty lines are skipped."""
+    try:
+        with file.open(encoding="utf-8-sig") as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield f"'{file}' line {number}", line.rstrip("\n")
+    except FileNotFoundError:
+        raise DatasetError(f"'{file}' is missing; the data set needs it") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise DatasetError(f"'{file}' cannot be read as UTF-8 text: {error}") from None
+
+
+def text_of(row: Mapping[str, Any], field: str, where: str, default: str | None = None) -> str:
+    """A text field, or `default` (if there is one) where it is missing or null."""
+    value = row.get(field)
+    if value is None and default is not None:
+        return default
+    if not isinstance(value, str) or (field in {"_id", "id"} and not value):
+        found = "no" if value is None else f"{json.dumps(value)[:40]} as"
+        raise DatasetError(f"{where} has {found} '{field}'; give it a text")
+    return valid(value)
+
+
+def texts_of(row: Mapping[str, Any], field: str, where: str) -> tuple[str, ...]:
+    """A field that holds a list of texts; none where it is missing or null."""
+    value = row.get(field) or []
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise DatasetError(f"{where} has no list of texts as '{field}'; give it one")
+    return tuple(map(valid, value))
+
+
+def flag_of(row: Mapping[str, Any], field: str, where: str) -> bool:
+    """A field that is true or false; true where it is missing."""
+    value = row.get(field, True)
+    if not isinstance(value, bool):
+        found = json.dumps(value)[:40]
+        raise DatasetError(f"{where} has {found} as '{field}'; give it true or false")
+    return value
+
+
+def write_jsonl(file: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write one object a line."""
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    file.write_text(text, encoding="utf-8")

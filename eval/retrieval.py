@@ -1,0 +1,102 @@
+"""How the search is evaluated: queries → passages → the entries they are cut from."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from tqdm import tqdm
+
+from eval.datasets import Dataset, document_language
+from eval.runs import Run, Scored, ordered_pairs, untied
+from index.build import index_documents
+from index.config import IndexConfig
+from index.errors import InputError, StoreError
+from index.search import Retriever, Searcher
+from index.types import Document, Hit
+
+
+def run_retrieval(  # noqa: PLR0913, PLR0917 - what a run is made of
+    dataset: Dataset,
+    searcher: Searcher,
+    retriever: Retriever = "hybrid",
+    languages: Sequence[str] | None = None,
+    k: int = 100,
+    progress: bool = False,
+) -> Run:
+    """The `k` best entries for each query that has qrels, fewer where fewer match.
+
+    An entry scores what its best passage does. `languages` restricts the passages, as in
+    `Searcher.search`; documents that are not in the data set are passed over.
+    """
+    known = {document.doc_id for document in dataset.documents}
+    queries = [query for query in dataset.queries if query.query_id in dataset.qrels]
+    bar = tqdm(queries, retriever, disable=not progress, unit=" queries")
+    found = {
+        query.query_id: _entries(searcher, query.text, retriever, languages, k, known)
+        for query in bar
+    }
+    return Run(retriever, found)
+
+
+def _entries(  # noqa: PLR0913, PLR0917 - what a search needs
+    searcher: Searcher,
+    text: str,
+    retriever: Retriever,
+    languages: Sequence[str] | None,
+    k: int,
+    known: set[str],
+) -> list[Scored]:
+    """Asks for ever more passages until they come from `k` entries, or no more are found."""
+    n_passages = _enough(searcher, k)
+    while True:
+        hits = searcher.search(text, n_passages, retriever=retriever, languages=languages)
+        best = _best(hit for hit in hits if hit.passage.doc_id in known)
+        if len(best) >= k or len(hits) < n_passages:
+            return untied(ordered_pairs(best.items())[:k])
+        n_passages *= 2
+
+
+def _enough(searcher: Searcher, k: int) -> int:
+    """How many passages come from at least `k` documents, as far as their numbers tell."""
+    n_passages, n_documents = searcher.manifest.n_passages, searcher.manifest.n_documents
+    return k + max(0, min(n_passages - n_documents, k * n_passages // max(1, n_documents)))
+
+
+def _best(hits: Iterable[Hit]) -> dict[str, float]:
+    """The score of the best passage of each document."""
+    best: dict[str, float] = {}
+    for hit in hits:
+        doc_id = hit.passage.doc_id
+        best[doc_id] = max(hit.score, best.get(doc_id, hit.score))
+    return best
+
+
+def cached_searcher(
+    documents: Sequence[Document], config: IndexConfig, cache_dir: Path, progress: bool = False
+) -> Searcher:
+    """An index of exactly these documents, built under `cache_dir` unless it is there already."""
+    index_dir = cache_dir / _key(documents, config)
+    try:
+        return Searcher.open(index_dir)
+    except StoreError:  # missing, or stale or broken: nothing but this function writes there
+        index_documents(documents, index_dir, config, progress=progress)
+        return Searcher.open(index_dir)
+
+
+def check_holds(searcher: Searcher, documents: Sequence[Document], index_dir: Path) -> None:
+    """Raise InputError unless the index holds every document: what it lacks would count as not
+    found."""
+    lacking = [d.doc_id for d in documents if searcher.document(d.doc_id) is None]
+    if lacking:
+        raise InputError(
+            f"the index at '{index_dir}' lacks {len(lacking)} of the {len(documents)} documents "
+            f"of the data set, '{lacking[0]}' first; leave out --index to have one built"
+        )
+
+
+def _key(documents: Iterable[Document], config: IndexConfig) -> str:
+    """Sixteen hexadecimal digits that change with the corpus, its languages or the settings."""
+    rows = sorted((d.doc_id, d.sha256, document_language(d)) for d in documents)
+    canonical = json.dumps([config.fingerprint, rows])
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]

@@ -1,0 +1,176 @@
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import ir_measures
+import pytest
+
+from eval.datasets import Dataset, Query, write_beir
+from eval.measures import evaluate
+from eval.retrieval import cached_searcher, run_retrieval
+from eval.runs import read_run
+from index.config import IndexConfig
+from index.search import Searcher
+from index.types import Hit, Passage
+from tests.conftest import document
+from ui.cli.main import main
+
+WHALES = "Whales sing in the deep ocean. "
+# Four entries, of which the first is cut into several passages.
+DOCUMENTS = (
+    document("whales", "\n".join(f"{WHALES * 8}Song number {i}." for i in range(12)), "en"),
+    document("sharks", "Sharks swim in the ocean and do not sing at all.", "en"),
+    document("kazan", "قازان مدينة كبيرة على نهر الفولغا في روسيا.", "ar"),
+    document("volga", "Волга течёт через Казань и впадает в Каспийское море.", "ru"),
+)
+QUERIES = (
+    Query("q1", "whales sing ocean", "en"),
+    Query("q2", "مدينة قازان", "ar"),
+    Query("q3", "куда впадает Волга", "ru"),
+    Query("q4", "never judged", "en"),
+)
+DATASET = Dataset(
+    "tiny", DOCUMENTS, QUERIES, {"q1": {"whales": 1}, "q2": {"kazan": 1}, "q3": {"volga": 1}}
+)
+
+
+@pytest.fixture(scope="module")
+def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
+    with cached_searcher(DOCUMENTS, IndexConfig(), tmp_path_factory.mktemp("cache")) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("retriever", ["bm25", "dense", "hybrid"])
+def test_every_retriever_finds_what_says_it_in_as_many_words(
+    searcher: Searcher, retriever: str
+) -> None:
+    run = run_retrieval(DATASET, searcher, retriever)  # type: ignore[arg-type]
+    assert run.name == retriever
+    assert evaluate(DATASET, run, ["R@1"]).overall.values == {"R@1": 1.0}
+
+
+def test_an_entry_is_listed_once_by_its_best_passage(searcher: Searcher) -> None:
+    found = run_retrieval(DATASET, searcher, "bm25").found["q1"]
+    hits = searcher.search("whales sing ocean", 100, retriever="bm25")
+    assert sum(hit.passage.doc_id == "whales" for hit in hits) > 1
+    assert sorted(doc_id for doc_id, _ in found) == ["sharks", "whales"]
+    assert dict(found)["whales"] == max(h.score for h in hits if h.passage.doc_id == "whales")
+
+
+def test_queries_without_qrels_are_not_searched(searcher: Searcher) -> None:
+    assert list(run_retrieval(DATASET, searcher).found) == ["q1", "q2", "q3"]
+
+
+def test_passages_are_asked_for_until_enough_entries_come_out(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = searcher.search
+    monkeypatch.setattr("eval.retrieval._enough", lambda _searcher, k: k)
+    asked: list[int] = []
+    monkeypatch.setattr(
+        searcher, "search", lambda q, k, **more: (asked.append(k), search(q, k, **more))[1]
+    )
+    dataset = replace(DATASET, qrels={"q1": {"whales": 1}})
+    assert len(run_retrieval(dataset, searcher, "dense", k=4).found["q1"]) == 4
+    assert asked[:2] == [4, 8]
+
+
+def test_languages_restrict_what_is_found(searcher: Searcher) -> None:
+    run = run_retrieval(DATASET, searcher, "dense", ["ru"])
+    assert {doc_id for pairs in run.found.values() for doc_id, _ in pairs} == {"volga"}
+
+
+def test_documents_outside_the_set_are_passed_over(searcher: Searcher) -> None:
+    smaller = replace(DATASET, documents=DOCUMENTS[1:], qrels={"q1": {"sharks": 1}})
+    assert run_retrieval(smaller, searcher, "bm25", k=1).found["q1"][0][0] == "sharks"
+
+
+def test_no_two_entries_have_one_score(monkeypatch: pytest.MonkeyPatch, searcher: Searcher) -> None:
+    passages = [Passage(i, i, 0, 1, "x", "en", ((0, 1),)) for i in ("whales", "kazan", "sharks")]
+    hits = [Hit(passage, 1.0, 0) for passage in passages]
+    monkeypatch.setattr(searcher, "search", lambda *_, **__: hits)
+    found = run_retrieval(DATASET, searcher).found["q1"]
+    assert [doc_id for doc_id, _ in found] == ["kazan", "sharks", "whales"]
+    assert len({score for _, score in found}) == 3
+
+
+def test_an_index_is_built_once_for_a_corpus(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cached_searcher(DOCUMENTS[1:], IndexConfig(), tmp_path).close()
+    monkeypatch.setattr(
+        "eval.retrieval.index_documents", lambda *_, **__: pytest.fail("built again")
+    )
+    cached_searcher(DOCUMENTS[1:], IndexConfig(), tmp_path).close()
+    cached_searcher(DOCUMENTS[:0:-1], IndexConfig(), tmp_path).close()
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A BEIR folder in the working directory, where the index is built."""
+    monkeypatch.chdir(tmp_path)
+    write_beir(DATASET, tmp_path / "tiny")
+    return Path("tiny")
+
+
+def test_the_command_prints_what_its_saved_run_gives(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["eval", "run", str(folder), "--measure", "RR", "--save", "out", "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed == json.loads(Path("out/hybrid.json").read_text())
+    assert printed["measures"].keys() == {"RR"}
+    qrels = list(ir_measures.read_trec_qrels("out/qrels.trec"))
+    run = {q: dict(pairs) for q, pairs in read_run(Path("out/hybrid.trec")).found.items()}
+    [value] = ir_measures.calc_aggregate([ir_measures.RR], qrels, run).values()
+    assert printed["measures"]["RR"] == pytest.approx(value)
+    assert Path("out/hybrid.queries.tsv").read_text().startswith("query-id\tRR\nq1\t")
+
+
+def test_the_command_prints_a_list_for_several_retrievers(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    retrievers = ["--retriever", "bm25", "--retriever", "dense"]
+    assert main(["eval", "run", str(folder), *retrievers, "--json"]) == 0
+    assert [found["run"] for found in json.loads(capsys.readouterr().out)] == ["bm25", "dense"]
+    assert len(list(Path("data/eval").iterdir())) == 1
+
+
+def test_the_command_cuts_questions_and_corpus(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    languages = ["--query-language", "ar", "--corpus-language", "ar"]
+    assert main(["eval", "run", str(folder), *languages, "--save", "out"]) == 0
+    assert capsys.readouterr().out.startswith("tiny, hybrid\n         queries  nDCG@10")
+    run = read_run(Path("out/hybrid.trec"))
+    assert {query_id: [d for d, _ in pairs] for query_id, pairs in run.found.items()} == {
+        "q2": ["kazan"]
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--split", "dev"], "no query is in split 'dev'"),
+        (["--query-language", "ar", "--corpus-language", "en"], "nothing to measure"),
+        (["--measure", "nonsense"], "'nonsense' is no measure"),
+        (["--save", "tiny/corpus.jsonl"], "'tiny/corpus.jsonl' cannot be written"),
+        (["--index", "nowhere"], "there is no index at 'nowhere'"),
+    ],
+)
+def test_the_command_fails_in_one_line(
+    folder: Path, capsys: pytest.CaptureFixture[str], options: list[str], said: str
+) -> None:
+    assert main(["eval", "run", str(folder), *options]) == 1
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+
+
+def test_an_index_that_lacks_a_document_is_refused(
+    folder: Path, seeds_index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["eval", "run", str(folder), "--index", str(seeds_index)]) == 1
+    assert "lacks 4 of the 4 documents of the data set, 'whales' first" in capsys.readouterr().err
