@@ -1,8 +1,8 @@
 """What can go wrong while answering, below `index.errors.SanadError`.
 
-    SanadError
-    └── InputError
-        └── QuestionError       the question is empty, or too long to be one
+SanadError
+└── InputError
+    └── QuestionError       the question is empty, or too long to be one
 """
 
 from index.errors import InputError

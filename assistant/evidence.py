@@ -4,15 +4,21 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.questions import content_words
+from assistant.questions import asks_for_figure, figures
 from index.analysis import term, words
+from index.queries import content_words
+from index.text import fold
 from index.types import Hit
 
 # A sentence's score: the share of the question it repeats, its cosine with the question, and how
-# well its passage ranked. Chosen by hand; `sanad eval answers` shows what they give.
+# well its passage ranked. Chosen on the tuning half of the seeds' questions (`eval/LOG.md`).
 COVERAGE_WEIGHT = 1.0
-COSINE_WEIGHT = 0.5
-PASSAGE_WEIGHT = 0.8
+COSINE_WEIGHT = 1.0
+PASSAGE_WEIGHT = 0.4
+# A question for a number or a date is answered by a figure that is not in the question itself.
+FIGURE_BONUS = 0.4
+# A headline resembles every question about its article and answers few of them.
+HEADLINE_PENALTY = 0.3
 
 # The idf that a word has which no passage holds, relative to the rarest word that one does: it
 # weighs most, for a question about something the archive never names is not answered by it.
@@ -47,22 +53,35 @@ def gather(
     (as `Searcher.idf` does). Equal scores keep the order of hits and sentences."""
     best = max((hit.score for hit in hits), default=1.0) or 1.0
     asked = content_words(question)
-    found = [evidence for hit in hits for evidence in _of_hit(hit, best, asked, idf)]
+    wanted = figures(question) if asks_for_figure(question) else None
+    found = [evidence for hit in hits for evidence in _of_hit(hit, best, asked, wanted, idf)]
     return sorted(found, key=lambda evidence: -evidence.score)
 
 
 def _of_hit(
-    hit: Hit, best: float, asked: Sequence[str], idf: Mapping[str, Mapping[str, float]]
+    hit: Hit,
+    best: float,
+    asked: Sequence[str],
+    figures_asked: set[str] | None,
+    idf: Mapping[str, Mapping[str, float]],
 ) -> list[Evidence]:
+    """The sentences of one hit; `figures_asked` is None unless a figure would answer."""
     passage = hit.passage
     weights = _weights(asked, passage.language, idf.get(passage.language, {}))
     context = _coverage(weights, passage.text, passage.language)
     found = []
     for i in range(len(passage.sentences)):
-        coverage = _coverage(weights, passage.sentence(i), passage.language)
+        text = passage.sentence(i)
+        coverage = _coverage(weights, text, passage.language)
         cosine = hit.sentence_scores[i] if hit.sentence_scores else 0.0
+        figure = figures_asked is not None and bool(figures(text) - figures_asked)
+        headline = passage.title is not None and fold(text) == fold(passage.title)
         score = (
-            COVERAGE_WEIGHT * coverage + COSINE_WEIGHT * cosine + PASSAGE_WEIGHT * hit.score / best
+            COVERAGE_WEIGHT * coverage
+            + COSINE_WEIGHT * cosine
+            + PASSAGE_WEIGHT * hit.score / best
+            + FIGURE_BONUS * figure
+            - HEADLINE_PENALTY * headline
         )
         found.append(Evidence(hit, i, coverage, context, cosine, score))
     return found

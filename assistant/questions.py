@@ -1,4 +1,4 @@
-"""What a question asks for: its language and the words that carry it."""
+"""What a question asks for: its language, and whether a figure would answer."""
 
 import re
 
@@ -9,29 +9,19 @@ from index.text import fold
 # writes: enough for questions that happen to use shared letters alone.
 _PERSIAN_LETTERS = re.compile("[پچژگ\u06cc\u06a9]")
 _ARABIC_LETTERS = re.compile("[ةىيكأإؤ]")
-_PERSIAN_WORDS = frozenset(map(fold, "است چه چیست کیست کجا کدام که در از را این آن شد بود می".split()))
-_ARABIC_WORDS = frozenset(map(fold, "من ما ماذا متى أين كم هل كيف لماذا في على أي التي الذي".split()))
+_PERSIAN_WORDS = frozenset(words("است چه چیست کیست کجا کدام که در از را این آن شد بود می"))
+_ARABIC_WORDS = frozenset(words("من ما ماذا متى أين كم هل كيف لماذا في على أي التي الذي"))
 
-# Words that ask or bind rather than name: they say nothing about which sentence answers.
-_EMPTY_WORDS = frozenset(
-    words(
-        """
-        what which who whom whose when where why how many much do does did is are was were be been
-        has have had will would can could the a an of in on at to for from by with and or as that
-        this these those it its their his her he she they there about into during after before not
-
-        ما ماذا من متى أين اين كم هل كيف لماذا أي أية هو هي هم في على إلى عن مع بين التي الذي الذين
-        هذا هذه ذلك تلك و أو ثم كان كانت يكون تم قد بعد قبل خلال عند منذ حول
-
-        چه چیست چیزی کیست کسی کی کجا کجاست کدام چند چقدر چگونه چرا آیا است هست بود شد شده می در از
-        به با برای که را این آن و یا تا بر هم نیز کرد کرده کند شود دارد داشت خود
-
-        что какой какая какое какие каком какую каких кто кого кому кем чем когда где куда откуда
-        почему зачем как сколько ли был была было были быть есть в во на по за из от до для с со к
-        и или а но о об при это этот эта эти том того он она они его её их не
-        """
-    )
+# What asks for a quantity, and what asks for a time; both are answered by a figure.
+_FIGURE = re.compile(
+    r"\b(?:"
+    r"how (?:many|much|long|old|often)|percent\w*|when|(?:what|which) (?:year|date|month|day)"
+    r"|كم|نسبه|متي|(?:اي|ما) (?:عام|سنه|تاريخ|شهر|يوم|عدد)"
+    r"|چند|چقدر|درصد|(?:چه|كدام) (?:سال\w*|تاريخ\w*|زمان\w*|روز\w*|ماه\w*)|كي"
+    r"|сколь\w+|процент\w*|когда|как(?:ого|ом|ой|им) (?:год\w*|числ\w*|месяц\w*|дат\w*)"
+    r")\b"
 )
+_DIGITS = re.compile(r"\d+")
 
 
 def language_of(question: str) -> str:
@@ -39,7 +29,9 @@ def language_of(question: str) -> str:
     letters = [c for c in question if c.isalpha()]
     if sum("\u0400" <= c <= "\u04ff" for c in letters) * 2 > len(letters):
         return "ru"
-    if sum("\u0600" <= c <= "\u06ff" or "\ufb50" <= c <= "\ufeff" for c in letters) * 2 > len(letters):
+    if sum("\u0600" <= c <= "\u06ff" or "\ufb50" <= c <= "\ufeff" for c in letters) * 2 > len(
+        letters
+    ):
         return _arabic_or_persian(question)
     return "en"
 
@@ -51,7 +43,11 @@ def _arabic_or_persian(question: str) -> str:
     return "fa" if persian > arabic else "ar"
 
 
-def content_words(question: str) -> list[str]:
-    """The folded words of the question that name what it is about; all of them if none does."""
-    asked = words(question)
-    return [word for word in asked if word not in _EMPTY_WORDS] or asked
+def asks_for_figure(question: str) -> bool:
+    """Whether a number or a date would answer: how many, when, which year."""
+    return bool(_FIGURE.search(fold(question)))
+
+
+def figures(text: str) -> set[str]:
+    """The runs of digits in `text`, in ASCII digits."""
+    return set(_DIGITS.findall(fold(text)))

@@ -2,32 +2,24 @@
 
 import hashlib
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from importlib.metadata import PackageNotFoundError, version
+from functools import partial
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
 from tqdm import tqdm
 
-from index import generations, sentences, sparse
-from index.analysis import terms
+from index import generations
+from index.assemble import Embedder, assemble, copy
 from index.config import IndexConfig
-from index.dense import DenseStore
-from index.encoder import Encoder, encoder_fingerprint, load_encoder
+from index.encoder import encoder_fingerprint, load_encoder
 from index.errors import DuplicateDocument, IndexBroken, IndexMissing, NothingToIndex
 from index.loading import Skipped, find_files, load_all
-from index.passages import split_passages
-from index.store import PassageStore, VectorCache
-from index.types import Document, Passage
-
-# Texts embedded at a time: enough to keep two cores busy, little enough to show progress.
-_BATCH = 512
+from index.store import PassageStore
+from index.types import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +58,29 @@ class Report:
     skipped: tuple[Skipped, ...] = field(default=())
 
 
-def index_paths(
+def _quiet(plan: Plan) -> None:
+    """Announce nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Where an index is built, with what, and who is told."""
+
+    index_dir: Path
+    config: IndexConfig
+    rebuild: bool = False
+    progress: bool = False
+    announce: Callable[[Plan], None] = _quiet
+
+
+def index_paths(  # noqa: PLR0913 - what a user may say
     paths: Sequence[Path],
     index_dir: Path,
     config: IndexConfig,
     *,
     rebuild: bool = False,
     progress: bool = False,
-    announce: Callable[[Plan], None] = lambda plan: None,
+    announce: Callable[[Plan], None] = _quiet,
 ) -> Report:
     """Make the index at `index_dir` mirror exactly the documents under `paths`.
 
@@ -81,12 +88,8 @@ def index_paths(
     Raises NothingToIndex (leaving the old index as it was) when none can be read,
     DuplicateDocument, IndexLocked, ModelError.
     """
-    files = find_files(paths)
-    sources = [
-        Source(doc_id, _file_sha256(path), lambda doc_id=doc_id, path=path: _load(doc_id, path))
-        for doc_id, path in files
-    ]
-    return _index(sources, index_dir, config, rebuild, progress, announce)
+    job = Job(index_dir, config, rebuild, progress, announce)
+    return _index([_file_source(doc_id, path) for doc_id, path in find_files(paths)], job)
 
 
 def index_documents(
@@ -97,12 +100,16 @@ def index_documents(
     progress: bool = False,
 ) -> Report:
     """The same for documents that are already loaded."""
-    sources = [Source(d.doc_id, d.sha256, lambda d=d: d) for d in documents]
-    return _index(sources, index_dir, config, False, progress, lambda plan: None)
+    sources = [Source(d.doc_id, d.sha256, partial(_itself, d)) for d in documents]
+    return _index(sources, Job(index_dir, config, progress=progress))
 
 
-def _load(doc_id: str, path: Path) -> Document | Skipped:
-    return next(iter(load_all([(doc_id, path)])))
+def _itself(document: Document) -> Document:
+    return document
+
+
+def _file_source(doc_id: str, path: Path) -> Source:
+    return Source(doc_id, _file_sha256(path), lambda: next(iter(load_all([(doc_id, path)]))))
 
 
 def _file_sha256(path: Path) -> str:
@@ -113,25 +120,18 @@ def _file_sha256(path: Path) -> str:
         return ""
 
 
-def _index(
-    sources: Sequence[Source],
-    index_dir: Path,
-    config: IndexConfig,
-    rebuild: bool,
-    progress: bool,
-    announce: Callable[[Plan], None],
-) -> Report:
+def _index(sources: Sequence[Source], job: Job) -> Report:
     by_id = {source.doc_id: source for source in sources}
     if len(by_id) != len(sources):
         raise DuplicateDocument("two documents have the same doc_id; every one needs its own")
-    with generations.writing(index_dir):
-        old = _current(index_dir)
-        plan = _plan(by_id, old, config, rebuild)
+    with generations.writing(job.index_dir):
+        old = _current(job.index_dir)
+        plan = _plan(by_id, old, job)
         if plan.empty and old:
             return _report(plan, old)
-        announce(plan)
-        generations.prune(index_dir)
-        return _build(by_id, index_dir, old, plan, config, progress)
+        job.announce(plan)
+        generations.prune(job.index_dir)
+        return _build(by_id, old, plan, job)
 
 
 def _current(index_dir: Path) -> Path | None:
@@ -143,10 +143,10 @@ def _current(index_dir: Path) -> Path | None:
     return folder
 
 
-def _plan(by_id: dict[str, Source], old: Path | None, config: IndexConfig, rebuild: bool) -> Plan:
+def _plan(by_id: dict[str, Source], old: Path | None, job: Job) -> Plan:
     if old is None:
         return Plan(tuple(sorted(by_id)), (), (), 0)
-    if reason := "asked for" if rebuild else _stale(old, config):
+    if reason := "asked for" if job.rebuild else _stale(old, job.config):
         return Plan(tuple(sorted(by_id)), (), (), 0, reason)
     with closing(PassageStore(old / "passages.sqlite")) as store:
         known = store.hashes()
@@ -170,17 +170,10 @@ def _stale(old: Path, config: IndexConfig) -> str:
     return ""
 
 
-def _build(
-    by_id: dict[str, Source],
-    index_dir: Path,
-    old: Path | None,
-    plan: Plan,
-    config: IndexConfig,
-    progress: bool,
-) -> Report:
+def _build(by_id: dict[str, Source], old: Path | None, plan: Plan, job: Job) -> Report:
     fresh = old is None or bool(plan.rebuild)
     todo = sorted(by_id) if fresh else [*plan.added, *plan.changed]
-    loaded = _load_all([by_id[i] for i in todo], progress)
+    loaded = _load_all([by_id[i] for i in todo], job.progress)
     documents = [item for item in loaded.values() if isinstance(item, Document)]
     skipped = {i: item for i, item in loaded.items() if isinstance(item, Skipped)}
     if not documents and (fresh or not plan.n_unchanged):
@@ -188,22 +181,15 @@ def _build(
     plan = replace(plan, added=tuple(i for i in plan.added if i not in skipped))
     if plan.empty and old:
         return _report(plan, old, skipped.values())
-    encoder = load_encoder(config.encoder)
-    folder = generations.new_folder(index_dir)
+    folder = generations.new_folder(job.index_dir)
     if old and not fresh:
-        _copy(old, folder)
-    removed, passages = _store(folder, documents, [*plan.changed, *plan.deleted], config)
-    cache = VectorCache(index_dir / "cache" / f"{encoder.fingerprint}.sqlite", encoder.dim)
-    with closing(cache):
-        vectors = _embed([p.text for p in passages], encoder, cache, progress)
-        _add_vectors(folder / "chroma", removed, passages, vectors)
-        languages = _write_sparse(folder)
-        if not encoder.instant:
-            _write_sentences(folder, encoder, cache, progress)
-    generations.seal(folder, _manifest(folder, config, encoder, languages))
+        copy(old, folder)
+    embedder = Embedder(load_encoder(job.config.encoder), job.index_dir, job.progress)
+    with closing(embedder):
+        assemble(folder, documents, [*plan.changed, *plan.deleted], job.config, embedder)
     _check(folder)
-    generations.publish(index_dir, folder)
-    generations.prune(index_dir)
+    generations.publish(job.index_dir, folder)
+    generations.prune(job.index_dir)
     return _report(plan, folder, skipped.values())
 
 
@@ -220,130 +206,19 @@ def _nothing(skipped: Sequence[Skipped]) -> str:
     return f"no document can be read; the index is unchanged ({first}{more})"
 
 
-def _copy(old: Path, folder: Path) -> None:
-    """Copy what an update starts from. SQLite's own backup gives a consistent copy even while a
-    reader has the old one open."""
-    shutil.copy2(old / "passages.sqlite", folder / "passages.sqlite")
-    ignore = shutil.ignore_patterns("chroma.sqlite3*")
-    shutil.copytree(old / "chroma", folder / "chroma", ignore=ignore)
-    with (
-        closing(sqlite3.connect(old / "chroma" / "chroma.sqlite3")) as source,
-        closing(sqlite3.connect(folder / "chroma" / "chroma.sqlite3")) as target,
-    ):
-        source.backup(target)
-
-
-def _store(
-    folder: Path, documents: Sequence[Document], outdated: Sequence[str], config: IndexConfig
-) -> tuple[list[str], list[Passage]]:
-    """Bring `passages.sqlite` up to date; the passage ids that went and the passages that came."""
-    added: list[Passage] = []
-    with closing(PassageStore(folder / "passages.sqlite", writable=True)) as store:
-        removed = store.delete(outdated)
-        for document in documents:
-            passages = split_passages(document, config.min_words, config.max_words)
-            store.add(document, passages)
-            added.extend(passages)
-    return removed, added
-
-
-def _embed(
-    texts: Sequence[str], encoder: Encoder, cache: VectorCache, progress: bool
-) -> NDArray[np.float32]:
-    """Vectors of `texts` in order, only what the cache lacks embedded."""
-    result = np.zeros((len(texts), encoder.dim), np.float32)
-    bar = tqdm(total=len(texts), desc="embedding", disable=not progress, unit=" passages")
-    with bar:
-        for start in range(0, len(texts), _BATCH):
-            batch = texts[start : start + _BATCH]
-            result[start : start + len(batch)] = _embed_batch(batch, encoder, cache)
-            bar.update(len(batch))
-    return result
-
-
-def _embed_batch(
-    texts: Sequence[str], encoder: Encoder, cache: VectorCache
-) -> NDArray[np.float32]:
-    keys = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts]
-    known = cache.get(list(dict.fromkeys(keys)))
-    missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-    if missing:
-        made = encoder.passages(list(missing.values()))
-        cache.put(list(missing), made)
-        known |= dict(zip(missing, made, strict=True))
-    return np.stack([known[key] for key in keys])
-
-
-def _add_vectors(
-    folder: Path, removed: Sequence[str], passages: Sequence[Passage], vectors: NDArray[np.float32]
-) -> None:
-    rows: dict[str, list[int]] = {}
-    for row, passage in enumerate(passages):
-        rows.setdefault(passage.language, []).append(row)
-    with DenseStore(folder) as store:
-        store.delete(removed)
-        for language, of_language in sorted(rows.items()):
-            ids = [passages[row].passage_id for row in of_language]
-            store.add(language, ids, vectors[of_language])
-
-
-def _write_sparse(folder: Path) -> dict[str, int]:
-    """Count the terms of all passages by language; gives the number of passages of each."""
-    rows: dict[str, list[int]] = {}
-    texts: dict[str, list[list[str]]] = {}
-    with closing(PassageStore(folder / "passages.sqlite")) as store:
-        for row, passage in enumerate(store.all_passages()):
-            rows.setdefault(passage.language, []).append(row)
-            texts.setdefault(passage.language, []).append(terms(passage.text, passage.language))
-    for language in sorted(rows):
-        counts = sparse.count(rows[language], texts[language])
-        sparse.save(counts, folder / "sparse" / language)
-    return {language: len(rows[language]) for language in sorted(rows)}
-
-
-def _write_sentences(folder: Path, encoder: Encoder, cache: VectorCache, progress: bool) -> None:
-    with closing(PassageStore(folder / "passages.sqlite")) as store:
-        passages = list(store.all_passages())
-    texts = [p.sentence(i) for p in passages for i in range(len(p.sentences))]
-    vectors = _embed(texts, encoder, cache, progress)
-    sentences.save(folder, [len(p.sentences) for p in passages], vectors)
-
-
-def _manifest(
-    folder: Path, config: IndexConfig, encoder: Encoder, languages: dict[str, int]
-) -> dict[str, object]:
-    with closing(PassageStore(folder / "passages.sqlite")) as store:
-        n_documents = len(store.hashes())
-    return {
-        "version": _version(),
-        "fingerprint": config.fingerprint,
-        "encoder": config.encoder,
-        "encoder_fingerprint": encoder.fingerprint,
-        "dim": encoder.dim,
-        "n_documents": n_documents,
-        "n_passages": sum(languages.values()),
-        "languages": languages,
-        "min_words": config.min_words,
-        "max_words": config.max_words,
-    }
-
-
-def _version() -> str:
-    try:
-        return version("sanad")
-    except PackageNotFoundError:  # run from a checkout that is not installed
-        return "0"
-
-
 def _check(folder: Path) -> None:
     """Open the new generation in another process: a broken HNSW file ends in SIGSEGV, which no
     `except` catches."""
-    command = [sys.executable, "-m", "index.check", str(folder)]
+    # -P: a folder named "index" where the user stands is not ours.
+    command = [sys.executable, "-P", "-m", "index.check", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or [f"exit {done.returncode}"])[-1]
         shutil.rmtree(folder, ignore_errors=True)
-        raise IndexBroken(f"the new index failed its check and was discarded: {reason}")
+        raise IndexBroken(
+            f"the new index failed its check and was discarded ({reason}). Start afresh: "
+            "sanad index --rebuild PATH…"
+        )
 
 
 def _report(plan: Plan, folder: Path, skipped: Iterable[Skipped] = ()) -> Report:

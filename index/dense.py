@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from index.errors import IndexBroken
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
 
 Vectors = NDArray[np.float32]
@@ -106,18 +106,19 @@ class DenseStore:
         return self._collections[language]
 
 
-def _open(folder: Path) -> "ClientAPI":
+def _open(folder: Path) -> "Client":
     import chromadb  # noqa: PLC0415 - a second
     from chromadb.config import Settings  # noqa: PLC0415
 
     try:
-        return chromadb.PersistentClient(
+        client = chromadb.PersistentClient(
             path=str(folder), settings=Settings(anonymized_telemetry=False)
         )
     except Exception as error:  # Chroma's Rust half raises its own kinds
         raise IndexBroken(
             f"the vectors at '{folder}' cannot be opened. Rebuild: sanad index --rebuild PATH…"
         ) from error
+    return cast("Client", client)
 
 
 def _nearest(collection: "Collection", vector: Vectors, n: int) -> Iterator[tuple[str, float]]:

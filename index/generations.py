@@ -57,8 +57,10 @@ def current(index_dir: Path) -> Path:
         ) from None
     folder = index_dir / "generations" / Path(name).name
     if not (folder / MANIFEST).is_file():
-        raise IndexBroken(f"the index at '{index_dir}' points to '{name}', which is not there. "
-                          f"Rebuild: sanad index PATH… --index {index_dir}")
+        raise IndexBroken(
+            f"the index at '{index_dir}' points to '{name}', which is not there. "
+            f"Rebuild: sanad index PATH… --index {index_dir}"
+        )
     return folder
 
 

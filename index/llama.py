@@ -1,7 +1,7 @@
 """Our documents, passages and search as llama-index's, for pipelines of other people's making.
 
-    retriever = SanadRetriever(searcher, k=5)
-    engine = RetrieverQueryEngine.from_args(retriever, llm=…)
+retriever = SanadRetriever(searcher, k=5)
+engine = RetrieverQueryEngine.from_args(retriever, llm=…)
 """
 
 from typing import Any

@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import sentences, sparse
-from index.analysis import terms
+from index.analysis import term
 from index.config import IndexConfig
 from index.dense import DenseStore
 from index.encoder import encoder_fingerprint, load_encoder
 from index.errors import IndexBroken, IndexStale, InputError
 from index.fusion import WEAKEST_BEST, dense_score, hybrid_score, ranked
 from index.generations import Manifest, current, read_manifest, reading
-from index.sparse import K1, LanguageCounts
+from index.queries import content_words
 from index.store import PassageStore
 from index.text import valid
 from index.types import Document, Hit, Passage
@@ -29,6 +29,10 @@ Vector = NDArray[np.float32]
 # Candidates that each half contributes before the sentences are scored. The sentences of 2 x 50
 # passages are embedded on the spot in some tens of milliseconds.
 N_CANDIDATES = 50
+
+
+# Passages whose sentence vectors are remembered: at five sentences of 256 dimensions each, 40 MB.
+N_REMEMBERED = 8_000
 
 
 class Searcher:
@@ -57,6 +61,7 @@ class Searcher:
             for language in self.manifest.languages
         }
         self._sentences = sentences.load(folder, self._ids)
+        self._recent: dict[str, Vector] = {}
 
     @classmethod
     def open(cls, index_dir: Path) -> "Searcher":
@@ -89,6 +94,10 @@ class Searcher:
     def close(self) -> None:
         """Release the files of the generation."""
         self._open.close()
+
+    def doc_ids(self) -> list[str]:
+        """The ids of all documents, in order."""
+        return list(self._store.hashes())
 
     def document(self, doc_id: str) -> Document | None:
         """The document of that id as it was loaded, or None."""
@@ -127,7 +136,7 @@ class Searcher:
         """For each language of the index, the idf of each of the query's terms in it (0.0 for a
         term that no passage of that language holds)."""
         return {
-            language: {t: counts.idf_of(t) for t in terms(query, language)}
+            language: {t: counts.idf_of(t) for t in _query_terms(query, language)}
             for language, counts in self._sparse.items()
         }
 
@@ -136,7 +145,7 @@ class Searcher:
         found: list[tuple[str, float]] = []
         for language in languages:
             counts = self._sparse[language]
-            scores = counts.scores(terms(query, language))
+            scores = counts.scores(_query_terms(query, language))
             for i in _largest(scores, n):
                 found.append((self._ids[counts.rows[i]], float(scores[i])))
         found.sort(key=lambda item: (-item[1], item[0]))
@@ -179,7 +188,7 @@ class Searcher:
         """What BM25 scores are divided by; 0 when nothing is to be added (`dense`)."""
         best = max((s.get("bm25", 0.0) for s in scores.values()), default=0.0)
         possible = max(
-            (self._sparse[x].possible(terms(query, x)) for x in languages), default=0.0
+            (self._sparse[x].possible(_query_terms(query, x)) for x in languages), default=0.0
         )
         return max(best, WEAKEST_BEST * possible) if best else 0.0
 
@@ -203,9 +212,27 @@ class Searcher:
         if self._sentences is not None:
             kept = self._sentences
             return {p.passage_id: tuple((kept[p.passage_id] @ vector).tolist()) for p in passages}
-        texts = [p.sentence(i) for p in passages for i in range(len(p.sentences))]
-        cosines = iter((self._encoder.passages(texts) @ vector).tolist())
-        return {p.passage_id: tuple(next(cosines) for _ in p.sentences) for p in passages}
+        vectors = self._sentence_vectors(passages)
+        return {i: tuple((rows @ vector).tolist()) for i, rows in vectors.items()}
+
+    def _sentence_vectors(self, passages: Sequence[Passage]) -> dict[str, Vector]:
+        """Those of recent queries are remembered; the others are embedded in one go."""
+        known = {
+            i: rows for p in passages if (rows := self._recent.get(i := p.passage_id)) is not None
+        }
+        new = [p for p in passages if p.passage_id not in known]
+        texts = [p.sentence(i) for p in new for i in range(len(p.sentences))]
+        ends = np.cumsum([len(p.sentences) for p in new])
+        made = np.split(self._encoder.passages(texts), ends[:-1]) if new else []
+        fresh = {p.passage_id: rows for p, rows in zip(new, made, strict=True)}
+        if len(self._recent) + len(fresh) > N_REMEMBERED:
+            self._recent = {}  # a new one, for another thread may be reading the old
+        self._recent |= fresh
+        return known | fresh
+
+
+def _query_terms(query: str, language: str) -> list[str]:
+    return [term(word, language) for word in content_words(query)]
 
 
 def _broken(index_dir: Path) -> IndexBroken:
@@ -237,5 +264,5 @@ def _largest(scores: NDArray[np.float64], n: int) -> NDArray[np.intp]:
     if len(positive) <= n:
         return positive
     edge = np.partition(scores[positive], len(positive) - n)[len(positive) - n]
-    return positive[scores[positive] >= edge]
-
+    largest: NDArray[np.intp] = positive[scores[positive] >= edge]
+    return largest

@@ -59,7 +59,6 @@ class LanguageCounts:
             result[passages] += self.idf[column] * weight
         return result
 
-
     def idf_of(self, term: str) -> float:
         """The idf of a term, 0.0 when no passage holds it."""
         column = self.vocabulary.get(term)
@@ -90,10 +89,9 @@ def count(rows: Sequence[int], passages: Sequence[Sequence[str]]) -> LanguageCou
 
 
 def _no_terms(rows: Sequence[int]) -> LanguageCounts:
+    nothing = csr_array(np.zeros((0, len(rows)), np.int32))
     lengths = np.ones(len(rows), np.int32)
-    return LanguageCounts(
-        np.array(rows, np.int32), {}, csr_array((0, len(rows)), dtype=np.int32), lengths, np.zeros(0)
-    )
+    return LanguageCounts(np.array(rows, np.int32), {}, nothing, lengths, np.zeros(0))
 
 
 def save(counts: LanguageCounts, folder: Path) -> None:
@@ -109,8 +107,7 @@ def save(counts: LanguageCounts, folder: Path) -> None:
 def load(folder: Path) -> LanguageCounts:
     """Read what `save` wrote; the arrays stay on disk until they are touched."""
     arrays = {
-        name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
-        for name in _ARRAYS
+        name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS
     }
     terms = json.loads((folder / "terms.json").read_text("utf-8"))
     shape = (len(terms), len(arrays["rows"]))

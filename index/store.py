@@ -54,7 +54,7 @@ class PassageStore:
         row = self._db.execute(
             "SELECT doc_id, text, sha256, sections FROM documents WHERE doc_id = ?", (doc_id,)
         ).fetchone()
-        return Document(*row[:3], _sections_from(row[3])) if row else None
+        return Document(row[0], row[1], row[2], _sections_from(row[3])) if row else None
 
     def add(self, document: Document, passages: Iterable[Passage]) -> None:
         """Add a document that is not there yet, with its passages."""
@@ -160,8 +160,11 @@ def _passage_to(p: Passage) -> tuple[object, ...]:
 
 
 def _passage_from(row: Sequence[Any]) -> Passage:
-    sentences = tuple((start, end) for start, end in json.loads(row[6]))
-    return Passage(*row[:6], sentences, row[7], _date(row[8]), row[9], row[10])
+    passage_id, doc_id, start, end, text, language, sentences, title, day, outlet, url = row
+    spans = tuple((a, b) for a, b in json.loads(sentences))
+    return Passage(
+        passage_id, doc_id, start, end, text, language, spans, title, _date(day), outlet, url
+    )
 
 
 def _date(text: str | None) -> date | None:

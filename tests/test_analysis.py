@@ -27,7 +27,15 @@ def test_a_word_is_analysed_by_its_script_before_the_language_of_its_text() -> N
 
 
 def test_numbers_and_dates_stay_themselves() -> None:
-    assert words("١٫٦ مليار، 10,000 و 24/10/2022") == ["1.6", "مليار", "10,000", "و", "24", "10", "2022"]
+    assert words("١٫٦ مليار، 10,000 و 24/10/2022") == [
+        "1.6",
+        "مليار",
+        "10,000",
+        "و",
+        "24",
+        "10",
+        "2022",
+    ]
 
 
 def test_vocalised_arabic_is_one_word() -> None:
@@ -35,7 +43,8 @@ def test_vocalised_arabic_is_one_word() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "stem"), [("ولد", "ولد"), ("وال", "وال"), ("العالم", "عالم"), ("كاتبون", "كاتب"), ("في", "في")]
+    ("word", "stem"),
+    [("ولد", "ولد"), ("وال", "وال"), ("العالم", "عالم"), ("كاتبون", "كاتب"), ("في", "في")],
 )
 def test_light_stemming_leaves_enough_of_a_word(word: str, stem: str) -> None:
     assert light_stem(fold(word)) == stem

@@ -10,10 +10,11 @@ from assistant.config import AnswerConfig
 from assistant.errors import QuestionError
 from assistant.evidence import gather
 from assistant.extractive import choose
-from assistant.questions import content_words, language_of
+from assistant.questions import asks_for_figure, figures, language_of
 from assistant.types import Answer
 from index.build import index_documents
 from index.config import IndexConfig
+from index.queries import content_words
 from index.search import Searcher
 from tests.conftest import document
 
@@ -94,6 +95,31 @@ def test_the_language_of_a_question_is_told_by_its_letters(question: str, langua
 def test_question_words_are_not_content() -> None:
     assert content_words("متى تأسست المنظمة؟") == ["تاسست", "المنظمه"]
     assert content_words("who?") == ["who"]
+
+
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [
+        ("متى تأسست المنظمة؟", True),
+        ("كم دولة شاركت؟", True),
+        ("في أي عام عقد؟", True),
+        ("چند کشور شرکت کردند؟", True),
+        ("از چه سالی فعالیت می کند؟", True),
+        ("Сколько стран участвовало?", True),
+        ("В каком году?", True),
+        ("How many countries took part?", True),
+        ("من هو رئيسها؟", False),
+        ("رئیس گروه کیست؟", False),
+        ("Кто возглавляет группу?", False),
+        ("Who showed it?", False),
+    ],
+)
+def test_a_question_for_a_number_or_a_date_is_told_from_others(question: str, figure: bool) -> None:
+    assert asks_for_figure(question) is figure
+
+
+def test_figures_are_read_in_any_digits() -> None:
+    assert figures("٥٧ دولة، ۲۰۱۴ و 1.6") == {"57", "2014", "1", "6"}
 
 
 def test_of_two_equal_sentences_the_one_in_the_question_language_is_quoted(tmp_path: Path) -> None:

@@ -11,7 +11,14 @@ import pytest
 from index import generations
 from index.build import index_documents, index_paths
 from index.config import IndexConfig
-from index.errors import DuplicateDocument, IndexBroken, IndexLocked, IndexMissing, IndexStale, NothingToIndex
+from index.errors import (
+    DuplicateDocument,
+    IndexBroken,
+    IndexLocked,
+    IndexMissing,
+    IndexStale,
+    NothingToIndex,
+)
 from index.search import Searcher
 from tests.conftest import ROOT, document, sanad
 
@@ -49,7 +56,11 @@ def test_an_index_mirrors_exactly_its_paths(folder: Path, index_dir: Path) -> No
     (folder / "bread.txt").unlink()
     write(folder, whales="Whales sing.", glass="Glass is made of sand.")
     plan = index_paths([folder], index_dir, CONFIG).plan
-    assert (plan.added, plan.changed, plan.deleted) == (("glass.txt",), ("whales.txt",), ("bread.txt",))
+    assert (plan.added, plan.changed, plan.deleted) == (
+        ("glass.txt",),
+        ("whales.txt",),
+        ("bread.txt",),
+    )
     assert set(found(index_dir, "whales bread glass")) == {"whales.txt", "glass.txt"}
 
 
@@ -61,7 +72,9 @@ def test_an_update_gives_the_same_hits_as_a_fresh_build(folder: Path, tmp_path: 
     hits = []
     for name in ("updated", "fresh"):
         with Searcher.open(tmp_path / name) as searcher:
-            hits.append([(h.passage, round(h.score, 5)) for h in searcher.search("sand and whales")])
+            hits.append(
+                [(h.passage, round(h.score, 5)) for h in searcher.search("sand and whales")]
+            )
     assert hits[0] == hits[1]
 
 
@@ -82,7 +95,9 @@ def test_paths_without_a_readable_document_leave_the_index_alone(
     assert "whales.txt" in found(index_dir, "whales")
 
 
-def test_an_unreadable_file_is_named_and_the_others_are_indexed(folder: Path, index_dir: Path) -> None:
+def test_an_unreadable_file_is_named_and_the_others_are_indexed(
+    folder: Path, index_dir: Path
+) -> None:
     (folder / "empty.txt").write_bytes(b"")
     report = index_paths([folder], index_dir, CONFIG)
     assert [Path(s.path).name for s in report.skipped] == ["empty.txt"]

@@ -75,7 +75,14 @@ def test_the_version_is_printed() -> None:
 
 @pytest.mark.parametrize(
     "args",
-    [[], ["nonsense"], ["ask"], ["ask", "a", "--input", "b"], ["search", "x", "-k", "many"], ["index"]],
+    [
+        [],
+        ["nonsense"],
+        ["ask"],
+        ["ask", "a", "--input", "b"],
+        ["search", "x", "-k", "many"],
+        ["index"],
+    ],
 )
 def test_wrong_use_is_one_line_and_exit_2(args: list[str]) -> None:
     done = sanad(*args)

@@ -48,7 +48,13 @@ def test_raw_and_folded_text_have_the_same_vector(text: str) -> None:
 def test_sentence_transformers_gives_the_same_vectors(bundled: StaticEncoder) -> None:
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - ten seconds
 
-    texts = ["أُعلن عن قمّة قازان ٢٠٢٢", "می‌خواهم بدانم", "Ещё одна ЁЛКА", "A co\u00adop café", "漢字 x"]
+    texts = [
+        "أُعلن عن قمّة قازان ٢٠٢٢",
+        "می‌خواهم بدانم",
+        "Ещё одна ЁЛКА",
+        "A co\u00adop café",
+        "漢字 x",
+    ]
     theirs = SentenceTransformer(str(BUNDLED_FOLDER), device="cpu").encode(texts)
     assert bundled.passages(texts) == pytest.approx(theirs.astype(np.float32), abs=2e-3)
 

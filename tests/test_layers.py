@@ -59,7 +59,9 @@ def test_a_dependency_has_one_adapter(file: Path) -> None:
 
 
 def test_no_module_imports_itself_through_others() -> None:
-    modules = {name(f).removesuffix(".py").removesuffix("/__init__").replace("/", "."): f for f in files}
+    modules = {
+        name(f).removesuffix(".py").removesuffix("/__init__").replace("/", "."): f for f in files
+    }
     edges = {module: imports(file) & modules.keys() - {module} for module, file in modules.items()}
     done: set[str] = set()
 

@@ -15,7 +15,9 @@ def test_a_persian_question_finds_the_persian_document(searcher: Searcher) -> No
     assert hit.passage.doc_id == "004_539f3a407b9a5bef.txt"
 
 
-@pytest.mark.parametrize("spelling", ["منظمة التعاون الإسلامي", "مُنظّمه التعاون الاسلامى", "منظـمة التعاون الاسلامي"])
+@pytest.mark.parametrize(
+    "spelling", ["منظمة التعاون الإسلامي", "مُنظّمه التعاون الاسلامى", "منظـمة التعاون الاسلامي"]
+)
 def test_spelling_changes_nothing(searcher: Searcher, spelling: str) -> None:
     plain = searcher.search("منظمة التعاون الإسلامي", 3)
     assert [h.passage for h in searcher.search(spelling, 3)] == [h.passage for h in plain]

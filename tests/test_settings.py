@@ -25,7 +25,11 @@ def test_every_setting_says_where_it_is_from(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("SANAD_PORT", "2")
     sources = {origin.name: origin.source for origin in origins(index=Path("x"))}
     assert sources["index"] == "--index"
-    assert (sources["port"], sources["hits"], sources["host"]) == ("SANAD_PORT", "sanad.toml", "default")
+    assert (sources["port"], sources["hits"], sources["host"]) == (
+        "SANAD_PORT",
+        "sanad.toml",
+        "default",
+    )
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,9 @@ def test_scores_are_those_of_rank_bm25(corpus: list[list[str]], query: list[str]
     if min(okapi.idf.values()) <= 0:
         return  # there a match would count against its passage; see the next test
     expected = okapi.get_scores(query)
-    assert sparse.count(range(len(corpus)), corpus).scores(query) == pytest.approx(expected, abs=1e-6)
+    assert sparse.count(range(len(corpus)), corpus).scores(query) == pytest.approx(
+        expected, abs=1e-6
+    )
 
 
 def test_scores_are_those_of_rank_bm25_on_a_fixed_corpus() -> None:

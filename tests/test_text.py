@@ -10,7 +10,9 @@ from index.text import fold, fold_with_offsets
 texts = st.text(
     st.one_of(
         st.characters(),
-        st.sampled_from("اأإآٱىیيكکةهۀؤئ\u0640\u064b\u064e\u0651\u200c\u200d\u200f\u00ad ١۱٢ёЁйи\u0306«»“ﷲﻼﹱ \n\t"),
+        st.sampled_from(
+            "اأإآٱىیيكکةهۀؤئ\u0640\u064b\u0651\u200c\u200d\u200f\u00ad ١۱٢ёЁйи\u0306«»“ﷲﻼﹱ \n\t"
+        ),
     )
 )
 
@@ -37,7 +39,9 @@ def test_two_spellings_of_the_same_fold_alike(written: str, as_well: str) -> Non
     assert fold(written) == fold(as_well)
 
 
-@pytest.mark.parametrize(("one", "other"), [("мой", "мои"), ("ماء", "ما"), ("گل", "كل"), ("1.6", "16")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("мой", "мои"), ("ماء", "ما"), ("گل", "كل"), ("1.6", "16")]
+)
 def test_what_differs_stays_different(one: str, other: str) -> None:
     assert fold(one) != fold(other)
 
@@ -61,7 +65,9 @@ def test_offsets_never_go_back_and_stay_inside(text: str) -> None:
 
 
 @given(texts, st.data())
-def test_a_folded_span_maps_to_the_original_that_folds_to_it(text: str, data: st.DataObject) -> None:
+def test_a_folded_span_maps_to_the_original_that_folds_to_it(
+    text: str, data: st.DataObject
+) -> None:
     folded = fold_with_offsets(text)
     places = [i for i in range(len(folded.text) + 1) if _is_cluster_edge(folded, i)]
     start = data.draw(st.sampled_from(places))

@@ -16,14 +16,21 @@ from index.training.pairs import Pair, join_through_english, question_pairs, rea
 from index.training.tokenizer import balance, count_words, train_tokenizer
 from tests.conftest import ROOT
 
-NOUNS = [("cat", "кошка", "قطة"), ("dog", "собака", "كلب"), ("house", "дом", "بيت"), ("sea", "море", "بحر")]
+NOUNS = [
+    ("cat", "кошка", "قطة"),
+    ("dog", "собака", "كلب"),
+    ("house", "дом", "بيت"),
+    ("sea", "море", "بحر"),
+]
 VERBS = [("sees", "видит", "يرى"), ("loves", "любит", "يحب"), ("finds", "находит", "يجد")]
 
 
 def write_pairs(folder: Path) -> Path:
     """Every noun-verb-noun sentence in English with its Russian and Arabic."""
     folder.mkdir()
-    sentences = [tuple(zip(a, v, b, strict=True)) for a in NOUNS for v in VERBS for b in NOUNS if a != b]
+    sentences = [
+        tuple(zip(a, v, b, strict=True)) for a in NOUNS for v in VERBS for b in NOUNS if a != b
+    ]
     for side, language in ((1, "ru"), (2, "ar")):
         with gzip.open(folder / f"en-{language}.tsv.gz", "wt", encoding="utf-8") as file:
             for sentence in sentences:
@@ -34,10 +41,19 @@ def write_pairs(folder: Path) -> Path:
 def write_bench(folder: Path) -> Path:
     """One question in the train split, one in the report split."""
     (folder / "tiny" / "qrels").mkdir(parents=True)
-    rows = [("train", "The cat sleeps. It sees the sea."), ("report", "A dog barks. It finds a house.")]
+    rows = [
+        ("train", "The cat sleeps. It sees the sea."),
+        ("report", "A dog barks. It finds a house."),
+    ]
     passages = [{"_id": f"p-{s}", "text": text, "lang": "en", "split": s} for s, text in rows]
     queries = [
-        {"_id": f"q-{s}", "text": f"what in {s}?", "lang": "en", "split": s, "answers": ["sea", "house"]}
+        {
+            "_id": f"q-{s}",
+            "text": f"what in {s}?",
+            "lang": "en",
+            "split": s,
+            "answers": ["sea", "house"],
+        }
         for s, _ in rows
     ]
     for name, items in (("corpus", passages), ("queries", queries)):
@@ -65,7 +81,9 @@ def test_a_small_run_makes_a_model_that_our_encoder_reads(tmp_path: Path) -> Non
     assert done.returncode == 0, done.stderr
     figures = json.loads(done.stdout[done.stdout.index("{\n") :])["figures"]
     assert figures.keys() == {"ar>en", "ar>ru", "en>ar", "en>ru", "ru>ar", "ru>en"}
-    asked, same, other = load_encoder(str(tmp_path / "model")).passages(["cat sees sea", "кошка видит море", "собака находит дом"])
+    asked, same, other = load_encoder(str(tmp_path / "model")).passages(
+        ["cat sees sea", "кошка видит море", "собака находит дом"]
+    )
     assert asked @ same > asked @ other
 
 
@@ -106,7 +124,9 @@ def test_a_trained_tokenizer_folds_and_drops_punctuation() -> None:
     st.text(
         st.one_of(
             st.characters(max_codepoint=0x17F, categories=["L", "N", "P", "Z"]),
-            st.characters(min_codepoint=0x370, max_codepoint=0x6FF, categories=["L", "N", "P", "Z"]),
+            st.characters(
+                min_codepoint=0x370, max_codepoint=0x6FF, categories=["L", "N", "P", "Z"]
+            ),
             st.sampled_from("\u0640\u064e\u0651\u200c\u200d\u00adﷲﻼ«»٪"),
         )
     )

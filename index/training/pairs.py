@@ -41,9 +41,11 @@ class Pair:
 
 
 def read_pairs(folder: Path, forbidden: frozenset[str] = frozenset()) -> dict[str, list[Pair]]:
-    """Cleaned pairs by language pair (`en-ar`, …); none of `forbidden` (folded texts) among them."""
+    """Cleaned pairs by language pair (`en-ar`, …), none of `forbidden` (folded texts) in them."""
     files = sorted(folder.glob("en-*.tsv.gz"))
-    return {file.name.removesuffix(".tsv.gz"): list(_clean(_read(file), forbidden)) for file in files}
+    return {
+        file.name.removesuffix(".tsv.gz"): list(_clean(_read(file), forbidden)) for file in files
+    }
 
 
 def _read(file: Path) -> Iterator[Pair]:
@@ -149,7 +151,7 @@ def _relevant(folder: Path, queries, corpus):  # type: ignore[no-untyped-def]
 
 
 def _answers_in(query, passage, queries) -> list[str]:  # type: ignore[no-untyped-def]
-    """The acceptable answers in the passage's own language (xquad-r numbers its questions alike)."""
+    """The acceptable answers in the passage's language (xquad-r numbers its questions alike)."""
     own = query["_id"].replace(f"-{query['lang']}-", f"-{passage['lang']}-")
     return list(queries.get(own, query)["answers"])
 

@@ -11,6 +11,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any, cast
 
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
@@ -98,8 +99,8 @@ def _unigram_pieces(counts: Counter[str], vocabulary_size: int) -> list[tuple[st
     return [(piece.piece, piece.score) for piece in model.pieces]
 
 
-def _sentencepiece(folder: Path, counts: Counter[str], vocabulary_size: int, **options: str):  # type: ignore[no-untyped-def]
-    """A trained SentencePiece model as its protocol buffer (the library has no type stubs)."""
+def _sentencepiece(folder: Path, counts: Counter[str], vocabulary_size: int, **options: Any) -> Any:
+    """A trained SentencePiece model as its protocol buffer, which has no types."""
     import sentencepiece  # noqa: PLC0415 - only training needs it
     from sentencepiece import sentencepiece_model_pb2  # noqa: PLC0415
 
@@ -122,6 +123,6 @@ def _sentencepiece(folder: Path, counts: Counter[str], vocabulary_size: int, **o
         minloglevel=2,
         **options,
     )
-    model = sentencepiece_model_pb2.ModelProto()
+    model = cast("Any", sentencepiece_model_pb2).ModelProto()
     model.ParseFromString((folder / "unigram.model").read_bytes())
     return model

@@ -1,0 +1,166 @@
+"""Documents → the files of one new generation."""
+
+import hashlib
+import shutil
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from index import generations, sentences, sparse
+from index.analysis import terms
+from index.config import IndexConfig
+from index.dense import DenseStore
+from index.encoder import Encoder
+from index.passages import split_passages
+from index.store import PassageStore, VectorCache
+from index.types import Document, Passage
+
+# Texts embedded at a time: enough to keep two cores busy, little enough to show progress.
+_BATCH = 512
+
+
+class Embedder:
+    """An encoder that embeds nothing twice: what the cache of `index_dir` holds is taken from it.
+    Close it after use."""
+
+    def __init__(self, encoder: Encoder, index_dir: Path, progress: bool) -> None:
+        self.encoder = encoder
+        file = index_dir / "cache" / f"{encoder.fingerprint}.sqlite"
+        self._cache = VectorCache(file, encoder.dim)
+        self._progress = progress
+
+    def close(self) -> None:
+        """Keep what was embedded."""
+        self._cache.close()
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of passages or sentences, `(n, dim)` in their order."""
+        result = np.zeros((len(texts), self.encoder.dim), np.float32)
+        bar = tqdm(total=len(texts), desc="embedding", disable=not self._progress, unit=" texts")
+        with bar:
+            for start in range(0, len(texts), _BATCH):
+                batch = texts[start : start + _BATCH]
+                result[start : start + len(batch)] = self._embed_batch(batch)
+                bar.update(len(batch))
+        return result
+
+    def _embed_batch(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        keys = [hashlib.sha256(text.encode()).digest() for text in texts]
+        known = self._cache.get(list(dict.fromkeys(keys)))
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        if missing:
+            made = self.encoder.passages(list(missing.values()))
+            self._cache.put(list(missing), made)
+            known |= dict(zip(missing, made, strict=True))
+        return np.stack([known[key] for key in keys])
+
+
+def assemble(
+    folder: Path,
+    documents: Sequence[Document],
+    outdated: Sequence[str],
+    config: IndexConfig,
+    embedder: Embedder,
+) -> None:
+    """Bring an empty `folder`, or one that `copy` filled, up to date and seal it: the documents
+    named in `outdated` go, `documents` come."""
+    removed, passages = _store(folder, documents, outdated, config)
+    vectors = embedder.embed([passage.text for passage in passages])
+    _add_vectors(folder / "chroma", removed, passages, vectors)
+    languages = _write_sparse(folder)
+    if not embedder.encoder.instant:
+        _write_sentences(folder, embedder)
+    generations.seal(folder, _manifest(folder, config, embedder.encoder, languages))
+
+
+def copy(old: Path, folder: Path) -> None:
+    """Copy what an update starts from. SQLite's own backup gives a consistent copy even while a
+    reader has the old one open."""
+    shutil.copy2(old / "passages.sqlite", folder / "passages.sqlite")
+    ignore = shutil.ignore_patterns("chroma.sqlite3*")
+    shutil.copytree(old / "chroma", folder / "chroma", ignore=ignore)
+    with (
+        closing(sqlite3.connect(old / "chroma" / "chroma.sqlite3")) as source,
+        closing(sqlite3.connect(folder / "chroma" / "chroma.sqlite3")) as target,
+    ):
+        source.backup(target)
+
+
+def _store(
+    folder: Path, documents: Sequence[Document], outdated: Sequence[str], config: IndexConfig
+) -> tuple[list[str], list[Passage]]:
+    """Bring `passages.sqlite` up to date; the passage ids that went and the passages that came."""
+    added: list[Passage] = []
+    with closing(PassageStore(folder / "passages.sqlite", writable=True)) as store:
+        removed = store.delete(outdated)
+        for document in documents:
+            passages = split_passages(document, config.min_words, config.max_words)
+            store.add(document, passages)
+            added.extend(passages)
+    return removed, added
+
+
+def _add_vectors(
+    folder: Path, removed: Sequence[str], passages: Sequence[Passage], vectors: NDArray[np.float32]
+) -> None:
+    rows: dict[str, list[int]] = {}
+    for row, passage in enumerate(passages):
+        rows.setdefault(passage.language, []).append(row)
+    with DenseStore(folder) as store:
+        store.delete(removed)
+        for language, of_language in sorted(rows.items()):
+            ids = [passages[row].passage_id for row in of_language]
+            store.add(language, ids, vectors[of_language])
+
+
+def _write_sparse(folder: Path) -> dict[str, int]:
+    """Count the terms of all passages by language; gives the number of passages of each."""
+    rows: dict[str, list[int]] = {}
+    texts: dict[str, list[list[str]]] = {}
+    with closing(PassageStore(folder / "passages.sqlite")) as store:
+        for row, passage in enumerate(store.all_passages()):
+            rows.setdefault(passage.language, []).append(row)
+            texts.setdefault(passage.language, []).append(terms(passage.text, passage.language))
+    for language in sorted(rows):
+        counts = sparse.count(rows[language], texts[language])
+        sparse.save(counts, folder / "sparse" / language)
+    return {language: len(rows[language]) for language in sorted(rows)}
+
+
+def _write_sentences(folder: Path, embedder: Embedder) -> None:
+    with closing(PassageStore(folder / "passages.sqlite")) as store:
+        passages = list(store.all_passages())
+    texts = [p.sentence(i) for p in passages for i in range(len(p.sentences))]
+    sentences.save(folder, [len(p.sentences) for p in passages], embedder.embed(texts))
+
+
+def _manifest(
+    folder: Path, config: IndexConfig, encoder: Encoder, languages: dict[str, int]
+) -> dict[str, object]:
+    with closing(PassageStore(folder / "passages.sqlite")) as store:
+        n_documents = len(store.hashes())
+    return {
+        "version": _version(),
+        "fingerprint": config.fingerprint,
+        "encoder": config.encoder,
+        "encoder_fingerprint": encoder.fingerprint,
+        "dim": encoder.dim,
+        "n_documents": n_documents,
+        "n_passages": sum(languages.values()),
+        "languages": languages,
+        "min_words": config.min_words,
+        "max_words": config.max_words,
+    }
+
+
+def _version() -> str:
+    try:
+        return version("sanad")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "0"

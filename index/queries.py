@@ -1,0 +1,30 @@
+"""A query → the words of it that name what is looked for."""
+
+from index.analysis import words
+
+# Words that ask or bind rather than name: they say nothing about which sentence answers.
+_EMPTY_WORDS = frozenset(
+    words(
+        """
+        what which who whom whose when where why how many much do does did is are was were be been
+        has have had will would can could the a an of in on at to for from by with and or as that
+        this these those it its their his her he she they there about into during after before not
+
+        ما ماذا من متى أين اين كم هل كيف لماذا أي أية هو هي هم في على إلى عن مع بين التي الذي الذين
+        هذا هذه ذلك تلك و أو ثم كان كانت يكون تم قد بعد قبل خلال عند منذ حول
+
+        چه چیست چیزی کیست کسی کی کجا کجاست کدام چند چقدر چگونه چرا آیا است هست بود شد شده می در از
+        به با برای که را این آن و یا تا بر هم نیز کرد کرده کند شود دارد داشت خود
+
+        что какой какая какое какие каком какую каких кто кого кому кем чем когда где куда откуда
+        почему зачем как сколько ли был была было были быть есть в во на по за из от до для с со к
+        и или а но о об при это этот эта эти том того он она они его её их не
+        """
+    )
+)
+
+
+def content_words(query: str) -> list[str]:
+    """The folded words of the query that name something, in order; all of them if none does."""
+    asked = words(query)
+    return [word for word in asked if word not in _EMPTY_WORDS] or asked
