@@ -3,7 +3,6 @@
 import contextlib
 import http.client
 import re
-import shutil
 import socket
 import threading
 import time
@@ -21,18 +20,9 @@ from assistant.types import Answer, Citation, Sentence
 from index.errors import InputError, StoreError
 from index.search import Searcher
 from index.types import Document, Hit, Passage
+from tests.browsing import CHROMIUM, FLAGS
 from ui import chat
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 ENGLISH, ARABIC = "Where did the forum meet?", "أين انعقد المنتدى؟"
 HOSTILE = (
     "<script>window.broken=1</script><img src=x onerror='window.broken=1'>"
