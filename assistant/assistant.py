@@ -9,8 +9,8 @@ from assistant.config import MAX_QUESTION_CHARS, AnswerConfig
 from assistant.errors import QuestionError
 from assistant.evidence import Evidence, gather
 from assistant.extractive import choose
-from assistant.questions import language_of
 from assistant.types import Answer, Citation, Sentence
+from index.queries import language_of
 from index.search import Searcher
 from index.text import valid
 from index.types import Hit

@@ -1,6 +1,15 @@
-"""A query → the words of it that name what is looked for."""
+"""A query → its language, and the words of it that name what is looked for."""
+
+import re
 
 from index.analysis import words
+
+# Letters that only Persian has among our languages in Arabic script, and a few words that only it
+# writes: enough for questions that happen to use shared letters alone.
+_PERSIAN_LETTERS = re.compile("[پچژگ\u06cc\u06a9]")
+_ARABIC_LETTERS = re.compile("[ةىيكأإؤ]")
+_PERSIAN_WORDS = frozenset(words("است چه چیست کیست کجا کدام که در از را این آن شد بود می"))
+_ARABIC_WORDS = frozenset(words("من ما ماذا متى أين كم هل كيف لماذا في على أي التي الذي"))
 
 # Words that ask or bind rather than name: they say nothing about which sentence answers.
 _EMPTY_WORDS = frozenset(
@@ -22,6 +31,25 @@ _EMPTY_WORDS = frozenset(
         """
     )
 )
+
+
+def language_of(query: str) -> str:
+    """`ar`, `fa`, `ru` or `en`, by script first: language models are unsure of so few words."""
+    letters = [c for c in query if c.isalpha()]
+    if sum("\u0400" <= c <= "\u04ff" for c in letters) * 2 > len(letters):
+        return "ru"
+    if sum("\u0600" <= c <= "\u06ff" or "\ufb50" <= c <= "\ufeff" for c in letters) * 2 > len(
+        letters
+    ):
+        return _arabic_or_persian(query)
+    return "en"
+
+
+def _arabic_or_persian(query: str) -> str:
+    asked = set(words(query))
+    persian = len(_PERSIAN_LETTERS.findall(query)) + 3 * len(asked & _PERSIAN_WORDS)
+    arabic = len(_ARABIC_LETTERS.findall(query)) + 3 * len(asked & _ARABIC_WORDS)
+    return "fa" if persian > arabic else "ar"
 
 
 def content_words(query: str) -> list[str]:

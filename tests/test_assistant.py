@@ -10,11 +10,11 @@ from assistant.config import AnswerConfig
 from assistant.errors import QuestionError
 from assistant.evidence import gather
 from assistant.extractive import choose
-from assistant.questions import asks_for_figure, figures, language_of
+from assistant.questions import asks_for_figure, figures
 from assistant.types import Answer
 from index.build import index_documents
 from index.config import IndexConfig
-from index.queries import content_words
+from index.queries import content_words, language_of
 from index.search import Searcher
 from tests.conftest import document
 

@@ -102,7 +102,7 @@ def test_wrong_use_is_one_line_and_exit_2(args: list[str]) -> None:
         ["ask", "--input", "no-such.jsonl"],
         ["ask", "--input", "README.md"],
         ["index", "no-such-folder"],
-        ["index", "ui/static", "--index", "nowhere"],
+        ["index", "ui/static/favicon.png"],
         ["eval", "run", "no-such-folder"],
         ["chat", "--index", "nowhere"],
         ["chat", "--examples", "no-such-file"],
