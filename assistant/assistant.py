@@ -35,7 +35,7 @@ class Assistant:
         hits = self.searcher.search(query, self._config.n_hits)
         searched = time.perf_counter()
         language = language_of(query)
-        evidence = gather(query, hits, self.searcher.idf(query))
+        evidence = gather(query, hits, self.searcher.query_terms(query))
         sure = confidence(evidence, language)
         refused = sure < self._config.min_confidence
         chosen = [] if refused else choose(evidence, language, self._config)

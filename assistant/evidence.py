@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from assistant.questions import asks_for_figure, figures
 from index.analysis import term, words
-from index.queries import content_words
 from index.text import fold
-from index.types import Hit
+from index.types import Hit, QueryTerm
 
 # A sentence's score: the share of the question it repeats, its cosine with the question, and how
 # well its passage ranked. Chosen on the tuning half of the seeds' questions (`eval/LOG.md`).
@@ -47,32 +46,31 @@ class Evidence:
 
 
 def gather(
-    question: str, hits: Sequence[Hit], idf: Mapping[str, Mapping[str, float]]
+    question: str, hits: Sequence[Hit], asked: Mapping[str, Sequence[QueryTerm]]
 ) -> list[Evidence]:
-    """Every sentence of `hits`, best first; `idf` gives, by language, that of the question's terms
-    (as `Searcher.idf` does). Equal scores keep the order of hits and sentences."""
+    """Every sentence of `hits`, best first; `asked` is what the question's words are in the
+    passages of each language (`Searcher.query_terms`). Equal scores keep the order of hits and
+    sentences."""
     best = max((hit.score for hit in hits), default=1.0) or 1.0
-    asked = content_words(question)
     wanted = figures(question) if asks_for_figure(question) else None
-    found = [evidence for hit in hits for evidence in _of_hit(hit, best, asked, wanted, idf)]
+    found = [evidence for hit in hits for evidence in _of_hit(hit, best, asked, wanted)]
     return sorted(found, key=lambda evidence: -evidence.score)
 
 
 def _of_hit(
     hit: Hit,
     best: float,
-    asked: Sequence[str],
+    asked: Mapping[str, Sequence[QueryTerm]],
     figures_asked: set[str] | None,
-    idf: Mapping[str, Mapping[str, float]],
 ) -> list[Evidence]:
     """The sentences of one hit; `figures_asked` is None unless a figure would answer."""
     passage = hit.passage
-    weights = _weights(asked, passage.language, idf.get(passage.language, {}))
-    context = _coverage(weights, passage.text, passage.language)
+    wanted = _weighted(asked.get(passage.language, []))
+    context = _coverage(wanted, passage.text, passage.language)
     found = []
     for i in range(len(passage.sentences)):
         text = passage.sentence(i)
-        coverage = _coverage(weights, text, passage.language)
+        coverage = _coverage(wanted, text, passage.language)
         cosine = hit.sentence_scores[i] if hit.sentence_scores else 0.0
         figure = figures_asked is not None and bool(figures(text) - figures_asked)
         headline = passage.title is not None and fold(text) == fold(passage.title)
@@ -87,15 +85,22 @@ def _of_hit(
     return found
 
 
-def _weights(asked: Sequence[str], language: str, idf: Mapping[str, float]) -> dict[str, float]:
-    """Each term that is asked for with its weight; they add up to 1."""
-    rarest = max(idf.values(), default=0.0) or 1.0
-    known = {term(word, language): 0.0 for word in asked}
-    weights = {t: idf.get(t, 0.0) or UNSEEN * rarest for t in known}
-    total = sum(weights.values())
-    return {t: weight / total for t, weight in weights.items()}
+def _weighted(asked: Sequence[QueryTerm]) -> list[tuple[QueryTerm, float]]:
+    """Each word that is asked for, once, with its weight; they add up to 1."""
+    terms = {item.word: item for item in asked}.values()
+    rarest = max((item.idf for item in terms), default=0.0) or 1.0
+    weights = [item.weight * (item.idf or UNSEEN * rarest) for item in terms]
+    total = math.fsum(weights) or 1.0
+    return [(item, weight / total) for item, weight in zip(terms, weights, strict=True)]
 
 
-def _coverage(weights: Mapping[str, float], text: str, language: str) -> float:
+def _coverage(wanted: Sequence[tuple[QueryTerm, float]], text: str, language: str) -> float:
     held = {term(word, language) for word in words(text)}
-    return math.fsum(weight for t, weight in weights.items() if t in held)
+    return math.fsum(weight * _held(item.terms, held) for item, weight in wanted)
+
+
+def _held(terms: Mapping[str, float], held: set[str]) -> float:
+    """1 for a word whose likeliest translation is there, less for a less likely one."""
+    likeliest = max(terms.values(), default=0.0)
+    there = max((p for t, p in terms.items() if t in held), default=0.0)
+    return there / likeliest if likeliest else 0.0

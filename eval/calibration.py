@@ -47,7 +47,7 @@ def collect(dataset: Dataset, searcher: Searcher) -> list[Example]:
     examples = []
     for query in dataset.queries:
         answer = assistant.ask(query.text)
-        evidence = gather(query.text, answer.hits, searcher.idf(query.text))
+        evidence = gather(query.text, answer.hits, searcher.query_terms(query.text))
         if evidence:
             own = evidence[0].hit.passage.language == answer.language
             found = answered(answer, query, dataset.qrels)

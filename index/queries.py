@@ -3,6 +3,7 @@
 import re
 
 from index.analysis import words
+from index.languages import script_of
 
 # Letters that only Persian has among our languages in Arabic script, and a few words that only it
 # writes: enough for questions that happen to use shared letters alone.
@@ -35,14 +36,10 @@ _EMPTY_WORDS = frozenset(
 
 def language_of(query: str) -> str:
     """`ar`, `fa`, `ru` or `en`, by script first: language models are unsure of so few words."""
-    letters = [c for c in query if c.isalpha()]
-    if sum("\u0400" <= c <= "\u04ff" for c in letters) * 2 > len(letters):
-        return "ru"
-    if sum("\u0600" <= c <= "\u06ff" or "\ufb50" <= c <= "\ufeff" for c in letters) * 2 > len(
-        letters
-    ):
+    script = script_of(query)
+    if script == "arabic":
         return _arabic_or_persian(query)
-    return "en"
+    return "ru" if script == "cyrillic" else "en"
 
 
 def _arabic_or_persian(query: str) -> str:

@@ -18,10 +18,12 @@ from index.encoder import encoder_fingerprint, load_encoder
 from index.errors import IndexBroken, IndexStale, InputError
 from index.fusion import WEAKEST_BEST, dense_score, hybrid_score, ranked
 from index.generations import Manifest, current, read_manifest, reading
-from index.queries import content_words
+from index.queries import content_words, language_of
 from index.store import PassageStore
 from index.text import valid
-from index.types import Document, Hit, Passage
+from index.translation import bundled_tables, virtual_term
+from index.transliteration import Names
+from index.types import Document, Hit, Passage, QueryTerm
 
 Retriever = Literal["bm25", "dense", "hybrid"]
 Vector = NDArray[np.float32]
@@ -62,6 +64,8 @@ class Searcher:
         }
         self._sentences = sentences.load(folder, self._ids)
         self._recent: dict[str, Vector] = {}
+        self._translator = bundled_tables()
+        self._names = {x: Names(counts.vocabulary, x) for x, counts in self._sparse.items()}
 
     @classmethod
     def open(cls, index_dir: Path) -> "Searcher":
@@ -132,24 +136,40 @@ class Searcher:
         scores = self._candidates(query, vector, wanted, n, retriever)
         return ranked(self._score(vector, scores, self._best_bm25(query, wanted, scores)), k)
 
-    def idf(self, query: str) -> dict[str, dict[str, float]]:
-        """For each language of the index, the idf of each of the query's terms in it (0.0 for a
-        term that no passage of that language holds)."""
-        return {
-            language: {t: counts.idf_of(t) for t in _query_terms(query, language)}
-            for language, counts in self._sparse.items()
-        }
+    def query_terms(self, query: str) -> dict[str, list[QueryTerm]]:
+        """What the query's words are in the passages of each language of the index, in order."""
+        return {language: self._query_terms(query, language) for language in self._sparse}
+
+    def _query_terms(self, query: str, language: str) -> list[QueryTerm]:
+        """The query's words as terms of one language: themselves, or their translations."""
+        source, counts = language_of(query), self._sparse[language]
+        asked = content_words(query)
+        if source == language:
+            plain = [term(word, language) for word in asked]
+            return [
+                QueryTerm(w, {t: 1.0}, counts.idf_of(t)) for w, t in zip(asked, plain, strict=True)
+            ]
+        names = self._names[language]
+        found = [virtual_term(word, source, self._translator, names) for word in asked]
+        return [QueryTerm(v.word, v.terms, counts.virtual_idf(v.terms), v.weight) for v in found]
 
     def _lexical(self, query: str, languages: Sequence[str], n: int) -> dict[str, float]:
         """BM25 of the `n` best passages by id, those that match no term left out."""
         found: list[tuple[str, float]] = []
         for language in languages:
             counts = self._sparse[language]
-            scores = counts.scores(_query_terms(query, language))
+            scores = self._bm25(query, language)
             for i in _largest(scores, n):
                 found.append((self._ids[counts.rows[i]], float(scores[i])))
         found.sort(key=lambda item: (-item[1], item[0]))
         return dict(found[:n])
+
+    def _bm25(self, query: str, language: str) -> NDArray[np.float64]:
+        """BM25 of every passage of a language; a query in another is translated term by term."""
+        asked, counts = self._query_terms(query, language), self._sparse[language]
+        if language_of(query) == language:
+            return counts.scores([t for item in asked for t in item.terms])
+        return counts.virtual_scores([t.terms for t in asked], [t.weight for t in asked])
 
     def _lexical_hits(self, query: str, languages: Sequence[str], n: int) -> list[Hit]:
         scores = self._lexical(query, languages, n)
@@ -188,7 +208,8 @@ class Searcher:
         """What BM25 scores are divided by; 0 when nothing is to be added (`dense`)."""
         best = max((s.get("bm25", 0.0) for s in scores.values()), default=0.0)
         possible = max(
-            (self._sparse[x].possible(_query_terms(query, x)) for x in languages), default=0.0
+            (sum(t.idf * t.weight for t in self._query_terms(query, x)) for x in languages),
+            default=0.0,
         )
         return max(best, WEAKEST_BEST * possible) if best else 0.0
 
@@ -229,10 +250,6 @@ class Searcher:
             self._recent = {}  # a new one, for another thread may be reading the old
         self._recent |= fresh
         return known | fresh
-
-
-def _query_terms(query: str, language: str) -> list[str]:
-    return [term(word, language) for word in content_words(query)]
 
 
 def _broken(index_dir: Path) -> IndexBroken:

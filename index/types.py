@@ -65,6 +65,18 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class QueryTerm:
+    """A folded word of a query as the terms of one language's passages, with their probabilities:
+    itself, or its translations. `idf` is 0.0 when no passage holds any of them; `weight`, at most
+    1, is its share in a score."""
+
+    word: str
+    terms: Mapping[str, float]
+    idf: float
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that was found; `rank` counts from 1, a higher score is better.
 
