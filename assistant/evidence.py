@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from assistant.questions import asks_for_figure, figures
 from index.analysis import term, words
+from index.lexical import term_weights
 from index.text import fold
 from index.types import Hit, QueryTerm
 
@@ -18,10 +19,6 @@ PASSAGE_WEIGHT = 0.4
 FIGURE_BONUS = 0.4
 # A headline resembles every question about its article and answers few of them.
 HEADLINE_PENALTY = 0.3
-
-# The idf that a word has which no passage holds, relative to the rarest word that one does: it
-# weighs most, for a question about something the archive never names is not answered by it.
-UNSEEN = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +85,7 @@ def _of_hit(
 def _weighted(asked: Sequence[QueryTerm]) -> list[tuple[QueryTerm, float]]:
     """Each word that is asked for, once, with its weight; they add up to 1."""
     terms = {item.word: item for item in asked}.values()
-    rarest = max((item.idf for item in terms), default=0.0) or 1.0
-    weights = [item.weight * (item.idf or UNSEEN * rarest) for item in terms]
+    weights = term_weights(list(terms))
     total = math.fsum(weights) or 1.0
     return [(item, weight / total) for item, weight in zip(terms, weights, strict=True)]
 

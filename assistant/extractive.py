@@ -15,8 +15,8 @@ EQUAL_SUPPORT = 0.02
 
 
 def choose(evidence: Sequence[Evidence], language: str, config: AnswerConfig) -> list[Evidence]:
-    """The sentences to quote, at most `max_sentences` from `max_documents`, in reading order:
-    documents by their best sentence, sentences as they stand in them.
+    """The sentences to quote, at most `max_sentences` from `max_documents`: the best one first,
+    the others as they are read, document by document.
 
     `evidence` is best first. Of sentences with equal support one in `language` is preferred.
     """
@@ -27,7 +27,7 @@ def choose(evidence: Sequence[Evidence], language: str, config: AnswerConfig) ->
         documents = {e.hit.passage.doc_id for e in chosen} | {candidate.hit.passage.doc_id}
         if len(documents) <= config.max_documents and not _told(candidate, chosen):
             chosen.append(candidate)
-    return _in_reading_order(chosen)
+    return _in_order(chosen)
 
 
 def _preferring(evidence: Sequence[Evidence], language: str) -> list[Evidence]:
@@ -50,10 +50,10 @@ def _jaccard(a: set[str], b: set[str]) -> float:
     return len(a & b) / len(a | b) if a | b else 1.0
 
 
-def _in_reading_order(chosen: Sequence[Evidence]) -> list[Evidence]:
+def _in_order(chosen: Sequence[Evidence]) -> list[Evidence]:
     documents = list(dict.fromkeys(e.hit.passage.doc_id for e in chosen))
 
     def key(e: Evidence) -> tuple[int, int, int]:
         return documents.index(e.hit.passage.doc_id), e.hit.passage.start, e.sentence
 
-    return sorted(chosen, key=key)
+    return [*chosen[:1], *sorted(chosen[1:], key=key)]

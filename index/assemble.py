@@ -42,7 +42,12 @@ class Embedder:
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of passages or sentences, `(n, dim)` in their order."""
         result = np.zeros((len(texts), self.encoder.dim), np.float32)
-        bar = tqdm(total=len(texts), desc="embedding", disable=not self._progress, unit=" texts")
+        bar = tqdm(
+            total=len(texts),
+            desc="embedding",
+            disable=None if self._progress else True,
+            unit=" texts",
+        )
         with bar:
             for start in range(0, len(texts), _BATCH):
                 batch = texts[start : start + _BATCH]

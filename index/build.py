@@ -194,7 +194,7 @@ def _build(by_id: dict[str, Source], old: Path | None, plan: Plan, job: Job) -> 
 
 
 def _load_all(sources: Sequence[Source], progress: bool) -> dict[str, Document | Skipped]:
-    bar = tqdm(sources, "reading", disable=not progress, unit=" files")
+    bar = tqdm(sources, "reading", disable=None if progress else True, unit=" files")
     return {source.doc_id: source.load() for source in bar}
 
 

@@ -11,18 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import sentences, sparse
-from index.analysis import term
 from index.config import IndexConfig
 from index.dense import DenseStore
 from index.encoder import encoder_fingerprint, load_encoder
 from index.errors import IndexBroken, IndexStale, InputError
-from index.fusion import WEAKEST_BEST, dense_score, hybrid_score, ranked
+from index.fusion import fused, ranked
 from index.generations import Manifest, current, read_manifest, reading
-from index.queries import content_words, language_of
+from index.lexical import LexicalSearch, Match
 from index.store import PassageStore
 from index.text import valid
-from index.translation import bundled_tables, virtual_term
-from index.transliteration import Names
+from index.translation import bundled_tables
 from index.types import Document, Hit, Passage, QueryTerm
 
 Retriever = Literal["bm25", "dense", "hybrid"]
@@ -58,14 +56,10 @@ class Searcher:
         self._open.callback(self._store.close)
         self._dense = self._open.enter_context(DenseStore(folder / "chroma"))
         self._ids = self._store.passage_ids()
-        self._sparse = {
-            language: sparse.load(folder / "sparse" / language)
-            for language in self.manifest.languages
-        }
+        counts = {x: sparse.load(folder / "sparse" / x) for x in self.manifest.languages}
+        self._lexical = LexicalSearch(counts, bundled_tables())
         self._sentences = sentences.load(folder, self._ids)
         self._recent: dict[str, Vector] = {}
-        self._translator = bundled_tables()
-        self._names = {x: Names(counts.vocabulary, x) for x, counts in self._sparse.items()}
 
     @classmethod
     def open(cls, index_dir: Path) -> "Searcher":
@@ -128,102 +122,51 @@ class Searcher:
         query = valid(query)
         if not query.strip():
             return []
-        wanted = [x for x in self._sparse if languages is None or x in languages]
+        wanted = [x for x in self._lexical.languages if languages is None or x in languages]
         n = max(k, N_CANDIDATES)
+        matches = {} if retriever == "dense" else self._matches(query, n, wanted)
         if retriever == "bm25":
-            return ranked(self._lexical_hits(query, wanted, n), k)
+            return ranked(self._lexical_hits(matches), k)
         vector = self._encoder.queries([query])[0]
-        scores = self._candidates(query, vector, wanted, n, retriever)
-        return ranked(self._score(vector, scores, self._best_bm25(query, wanted, scores)), k)
+        return ranked(self._score(vector, self._cosines(vector, n, wanted, matches), matches), k)
 
     def query_terms(self, query: str) -> dict[str, list[QueryTerm]]:
         """What the query's words are in the passages of each language of the index, in order."""
-        return {language: self._query_terms(query, language) for language in self._sparse}
+        return {x: self._lexical.query_terms(query, x) for x in self._lexical.languages}
 
-    def _query_terms(self, query: str, language: str) -> list[QueryTerm]:
-        """The query's words as terms of one language: themselves, or their translations."""
-        source, counts = language_of(query), self._sparse[language]
-        asked = content_words(query)
-        if source == language:
-            plain = [term(word, language) for word in asked]
-            return [
-                QueryTerm(w, {t: 1.0}, counts.idf_of(t)) for w, t in zip(asked, plain, strict=True)
-            ]
-        names = self._names[language]
-        found = [virtual_term(word, source, self._translator, names) for word in asked]
-        return [QueryTerm(v.word, v.terms, counts.virtual_idf(v.terms), v.weight) for v in found]
+    def _matches(self, query: str, n: int, languages: Sequence[str]) -> dict[str, Match]:
+        """The best `n` of the lexical half by passage id."""
+        return {self._ids[m.row]: m for m in self._lexical.search(query, n, languages)}
 
-    def _lexical(self, query: str, languages: Sequence[str], n: int) -> dict[str, float]:
-        """BM25 of the `n` best passages by id, those that match no term left out."""
-        found: list[tuple[str, float]] = []
-        for language in languages:
-            counts = self._sparse[language]
-            scores = self._bm25(query, language)
-            for i in _largest(scores, n):
-                found.append((self._ids[counts.rows[i]], float(scores[i])))
-        found.sort(key=lambda item: (-item[1], item[0]))
-        return dict(found[:n])
+    def _lexical_hits(self, matches: Mapping[str, Match]) -> list[Hit]:
+        passages = self._store.passages(list(matches))
+        return [Hit(passages[i], m.share, 0, {"bm25": m.bm25}) for i, m in matches.items()]
 
-    def _bm25(self, query: str, language: str) -> NDArray[np.float64]:
-        """BM25 of every passage of a language; a query in another is translated term by term."""
-        asked, counts = self._query_terms(query, language), self._sparse[language]
-        if language_of(query) == language:
-            return counts.scores([t for item in asked for t in item.terms])
-        return counts.virtual_scores([t.terms for t in asked], [t.weight for t in asked])
-
-    def _lexical_hits(self, query: str, languages: Sequence[str], n: int) -> list[Hit]:
-        scores = self._lexical(query, languages, n)
-        passages = self._store.passages(list(scores))
-        return [Hit(passages[i], score, 0, {"bm25": score}) for i, score in scores.items()]
-
-    def _candidates(
-        self,
-        query: str,
-        vector: Vector,
-        languages: Sequence[str],
-        n: int,
-        retriever: Retriever,
-    ) -> dict[str, dict[str, float]]:
-        """Each candidate's scores; a candidate of one half is scored by the other half too."""
-        dense = self._dense.search(vector, n, languages)
-        if retriever == "dense":
-            return {i: {"dense": score} for i, score in dense.items()}
-        lexical = self._lexical(query, languages, n)
-        passages = self._store.passages([i for i in lexical if i not in dense])
-        by_language: dict[str, list[str]] = {}
-        for passage in passages.values():
-            by_language.setdefault(passage.language, []).append(passage.passage_id)
-        dense |= self._dense.cosines(vector, by_language)
-        return {
-            i: {"dense": score} | ({"bm25": lexical[i]} if i in lexical else {})
-            for i, score in dense.items()
-        }
-
-    def _best_bm25(
-        self,
-        query: str,
-        languages: Sequence[str],
-        scores: Mapping[str, Mapping[str, float]],
-    ) -> float:
-        """What BM25 scores are divided by; 0 when nothing is to be added (`dense`)."""
-        best = max((s.get("bm25", 0.0) for s in scores.values()), default=0.0)
-        possible = max(
-            (sum(t.idf * t.weight for t in self._query_terms(query, x)) for x in languages),
-            default=0.0,
-        )
-        return max(best, WEAKEST_BEST * possible) if best else 0.0
+    def _cosines(
+        self, vector: Vector, n: int, languages: Sequence[str], matches: Mapping[str, Match]
+    ) -> dict[str, float]:
+        """The cosines of the best `n` of the dense half, and of what the lexical half found."""
+        found = self._dense.search(vector, n, languages)
+        missing: dict[str, list[str]] = {}
+        for passage in self._store.passages([i for i in matches if i not in found]).values():
+            missing.setdefault(passage.language, []).append(passage.passage_id)
+        return found | self._dense.cosines(vector, missing)
 
     def _score(
-        self, vector: Vector, scores: Mapping[str, dict[str, float]], best_bm25: float
+        self, vector: Vector, cosines: Mapping[str, float], matches: Mapping[str, Match]
     ) -> list[Hit]:
-        passages = self._store.passages(list(scores))
-        cosines = self._sentence_scores(vector, list(passages.values()))
+        """Hits with the scores of both halves and of their sentences, not ranked yet."""
+        passages = self._store.passages(list(cosines))
+        sentence_scores = self._sentence_scores(vector, list(passages.values()))
         hits = []
         for passage_id, passage in passages.items():
-            of_sentences = cosines[passage_id]
-            parts = scores[passage_id] | {"sentence": max(of_sentences, default=0.0)}
-            score = hybrid_score(parts, best_bm25) if best_bm25 else dense_score(parts)
-            hits.append(Hit(passage, score, 0, parts, of_sentences))
+            of_sentences = sentence_scores[passage_id]
+            scores = {"dense": cosines[passage_id], "sentence": max(of_sentences, default=0.0)}
+            match = matches.get(passage_id)
+            if match:
+                scores["bm25"] = match.bm25
+            score = fused(scores["dense"], scores["sentence"], match.share if match else 0.0)
+            hits.append(Hit(passage, score, 0, scores, of_sentences))
         return hits
 
     def _sentence_scores(
@@ -272,14 +215,3 @@ def _check_fresh(manifest: Manifest) -> None:
             f"the index was built with another state of encoder '{manifest.encoder}' "
             f"({manifest.encoder_fingerprint}, now {found}). Rebuild: sanad index PATH…"
         )
-
-
-def _largest(scores: NDArray[np.float64], n: int) -> NDArray[np.intp]:
-    """Places of the `n` largest positive scores, in no order; ties at the edge are all kept, so
-    that the order of the corpus decides nothing."""
-    positive = np.flatnonzero(scores > 0)
-    if len(positive) <= n:
-        return positive
-    edge = np.partition(scores[positive], len(positive) - n)[len(positive) - n]
-    largest: NDArray[np.intp] = positive[scores[positive] >= edge]
-    return largest

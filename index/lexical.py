@@ -1,0 +1,106 @@
+"""Query → passages by their words: BM25 in every language, the query translated term by term."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.analysis import term
+from index.queries import content_words, language_of
+from index.sparse import LanguageCounts
+from index.translation import Translator, virtual_term
+from index.transliteration import Names
+from index.types import QueryTerm
+
+# A word that no passage holds weighs this many times as much as the rarest that one does: a query
+# for something the passages never name is not answered by them.
+UNSEEN = 1.2
+# A language's best BM25 score becomes 1, unless it is less than this share of what a passage that
+# held every word of the query once would score: one shared word of eight is no full match.
+FULL_MATCH = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Passage `row` of the index: its BM25 score, and the same between 0 and 1, which can be
+    compared between languages."""
+
+    row: int
+    bm25: float
+    share: float
+
+
+class LexicalSearch:
+    """The counts of all languages of an index, with the tables between them."""
+
+    def __init__(self, counts: Mapping[str, LanguageCounts], translator: Translator) -> None:
+        self._counts = dict(counts)
+        self._translator = translator
+        self._names = {x: Names(of.vocabulary, x) for x, of in self._counts.items()}
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages of the passages (ISO 639-1)."""
+        return list(self._counts)
+
+    def query_terms(self, query: str, language: str) -> list[QueryTerm]:
+        """The query's words as terms of one language: themselves, or their translations."""
+        source, counts = language_of(query), self._counts[language]
+        asked = content_words(query)
+        if source == language:
+            plain = [term(word, language) for word in asked]
+            return [
+                QueryTerm(w, {t: 1.0}, counts.idf_of(t)) for w, t in zip(asked, plain, strict=True)
+            ]
+        names = self._names[language]
+        found = [virtual_term(word, source, self._translator, names) for word in asked]
+        return [QueryTerm(v.word, v.terms, counts.virtual_idf(v.terms), v.weight) for v in found]
+
+    def search(self, query: str, n: int, languages: Sequence[str]) -> list[Match]:
+        """The `n` best passages in `languages`, best first by share, equal ones by row; those that
+        match no term are left out."""
+        found = [match for x in languages for match in self._search_language(query, n, x)]
+        return sorted(found, key=lambda match: (-match.share, match.row))[:n]
+
+    def _search_language(self, query: str, n: int, language: str) -> list[Match]:
+        asked, counts = self.query_terms(query, language), self._counts[language]
+        scores = self._scores(asked, counts, language_of(query) == language)
+        best = scores.max(initial=0.0)
+        if not best:
+            return []
+        full = max(float(best), FULL_MATCH * full_match(asked))
+        return [
+            Match(int(counts.rows[i]), float(scores[i]), float(scores[i]) / full)
+            for i in _largest(scores, n)
+        ]
+
+    @staticmethod
+    def _scores(
+        asked: Sequence[QueryTerm], counts: LanguageCounts, same_language: bool
+    ) -> NDArray[np.float64]:
+        if same_language:
+            return counts.scores([t for item in asked for t in item.terms])
+        return counts.virtual_scores([t.terms for t in asked], [t.weight for t in asked])
+
+
+def term_weights(asked: Sequence[QueryTerm]) -> list[float]:
+    """How much each word of a query matters: its idf, or more than any where it is unseen."""
+    rarest = max((item.idf for item in asked), default=0.0) or 1.0
+    return [item.weight * (item.idf or UNSEEN * rarest) for item in asked]
+
+
+def full_match(asked: Sequence[QueryTerm]) -> float:
+    """About what a passage of average length scores that holds each word of a query once."""
+    return sum(term_weights(asked))
+
+
+def _largest(scores: NDArray[np.float64], n: int) -> NDArray[np.intp]:
+    """Places of the `n` largest positive scores, in no order; ties at the edge are all kept, so
+    that the order of the corpus decides nothing."""
+    positive = np.flatnonzero(scores > 0)
+    if len(positive) <= n:
+        return positive
+    edge = np.partition(scores[positive], len(positive) - n)[len(positive) - n]
+    largest: NDArray[np.intp] = positive[scores[positive] >= edge]
+    return largest
