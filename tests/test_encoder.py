@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +11,7 @@ from hypothesis import strategies as st
 from index.encoder import BUNDLED_FOLDER, StaticEncoder, load_encoder
 from index.errors import ModelError
 from index.text import fold
+from tests.conftest import ROOT
 
 words = st.text(
     st.one_of(
@@ -63,10 +67,19 @@ def test_no_texts_give_no_rows(bundled: StaticEncoder) -> None:
     assert bundled.passages([]).shape == (0, bundled.dim)
 
 
-def test_an_encoder_that_is_nowhere_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    with pytest.raises(ModelError, match="the bundled encoder needs no network: --encoder bundled"):
-        load_encoder("nobody/no-such-model")
+def test_an_encoder_that_is_nowhere_is_one_clear_line() -> None:
+    code = "from index.encoder import load_encoder; load_encoder('nobody/no-such-model')"
+    done = subprocess.run(  # the hub's library reads the variable when it is imported
+        [sys.executable, "-c", code],
+        env=os.environ | {"HF_HUB_OFFLINE": "1"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = done.stderr.strip().splitlines()[-1]
+    assert said.startswith("index.errors.ModelError: ")
+    assert "the bundled encoder needs no network: --encoder bundled" in said
 
 
 def test_a_folder_that_is_no_model_is_one_clear_line(tmp_path: Path) -> None:

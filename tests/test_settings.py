@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from ui.settings import load_settings, origins
 @pytest.fixture(autouse=True)
 def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.upper().startswith("SANAD_")]:
+        monkeypatch.delenv(name)
 
 
 def test_a_flag_beats_a_variable_beats_the_file_beats_the_default(
@@ -46,3 +49,17 @@ def test_a_wrong_setting_is_one_clear_line(toml: str, said: str) -> None:
     with pytest.raises(InputError, match=said) as caught:
         load_settings()
     assert "\n" not in str(caught.value)
+
+
+def test_a_settings_file_that_is_no_utf8_is_one_clear_line() -> None:
+    Path("sanad.toml").write_bytes('index = "مجلد"\n'.encode("windows-1256"))
+    with pytest.raises(InputError, match=r"'sanad\.toml' is not UTF-8 text") as caught:
+        load_settings()
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["index", "host", "encoder"])
+def test_an_empty_setting_is_one_clear_line(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"SANAD_{name.upper()}", "")
+    with pytest.raises(InputError, match=rf"setting '{name}' \(SANAD_{name.upper()}\): is empty"):
+        load_settings()

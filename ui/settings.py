@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -38,6 +38,13 @@ class Settings(BaseSettings):
     min_confidence: float = Field(0.5, ge=0, le=1, description="below it, the archive does not say")
     host: str = Field("127.0.0.1", description="the address the chat window is served on")
     port: int = Field(7860, ge=0, le=65535, description="its port; 0 takes a free one")
+
+    @field_validator("index", "encoder", "host", mode="before")
+    @classmethod
+    def _not_empty(cls, value: Any) -> Any:
+        if isinstance(value, str) and not value.strip():
+            raise ValueError("is empty; give it a value, or leave it out")
+        return value
 
     @classmethod
     def settings_customise_sources(
@@ -69,7 +76,10 @@ def load_settings(**flags: Any) -> Settings:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"]) or "settings"
         source = _source(name, flags)
-        raise InputError(f"setting '{name}' ({source}): {first['msg'].lower()}") from None
+        said = first["msg"].removeprefix("Value error, ").lower()
+        raise InputError(f"setting '{name}' ({source}): {said}") from None
+    except UnicodeDecodeError:
+        raise InputError(f"'{TOML}' is not UTF-8 text; save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"'{TOML}' is not valid TOML: {error}") from None
 
