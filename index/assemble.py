@@ -84,14 +84,18 @@ def assemble(
     generations.seal(folder, _manifest(folder, config, embedder.encoder, languages))
 
 
+def _read_only(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)
+
+
 def copy(old: Path, folder: Path) -> None:
-    """Copy what an update starts from. SQLite's own backup gives a consistent copy even while a
-    reader has the old one open."""
+    """Copy what an update starts from. Readers write to no file of a generation but Chroma's
+    SQLite, whose own backup gives a consistent copy while they do."""
     shutil.copy2(old / "passages.sqlite", folder / "passages.sqlite")
     ignore = shutil.ignore_patterns("chroma.sqlite3*")
     shutil.copytree(old / "chroma", folder / "chroma", ignore=ignore)
     with (
-        closing(sqlite3.connect(old / "chroma" / "chroma.sqlite3")) as source,
+        closing(_read_only(old / "chroma" / "chroma.sqlite3")) as source,
         closing(sqlite3.connect(folder / "chroma" / "chroma.sqlite3")) as target,
     ):
         source.backup(target)
@@ -117,7 +121,7 @@ def _add_vectors(
     rows: dict[str, list[int]] = {}
     for row, passage in enumerate(passages):
         rows.setdefault(passage.language, []).append(row)
-    with DenseStore(folder) as store:
+    with DenseStore(folder, create=True) as store:
         store.delete(removed)
         for language, of_language in sorted(rows.items()):
             ids = [passages[row].passage_id for row in of_language]

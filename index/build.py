@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from index import generations
 from index.assemble import Embedder, assemble, copy
-from index.config import IndexConfig
+from index.config import BUNDLED, IndexConfig
 from index.encoder import encoder_fingerprint, load_encoder
 from index.errors import DuplicateDocument, IndexBroken, IndexMissing, NothingToIndex
 from index.loading import Skipped, find_files, load_all
@@ -88,7 +88,7 @@ def index_paths(  # noqa: PLR0913 - what a user may say
     Raises NothingToIndex (leaving the old index as it was) when none can be read,
     DuplicateDocument, IndexLocked, ModelError.
     """
-    job = Job(index_dir, config, rebuild, progress, announce)
+    job = Job(index_dir, _located(config), rebuild, progress, announce)
     return _index([_file_source(doc_id, path) for doc_id, path in find_files(paths)], job)
 
 
@@ -101,7 +101,15 @@ def index_documents(
 ) -> Report:
     """The same for documents that are already loaded."""
     sources = [Source(d.doc_id, d.sha256, partial(_itself, d)) for d in documents]
-    return _index(sources, Job(index_dir, config, progress=progress))
+    return _index(sources, Job(index_dir, _located(config), progress=progress))
+
+
+def _located(config: IndexConfig) -> IndexConfig:
+    """A folder's path made absolute: the index is asked from other places, too."""
+    folder = Path(config.encoder)
+    if config.encoder != BUNDLED and folder.is_dir():
+        return replace(config, encoder=str(folder.resolve()))
+    return config
 
 
 def _itself(document: Document) -> Document:
@@ -124,6 +132,8 @@ def _index(sources: Sequence[Source], job: Job) -> Report:
     by_id = {source.doc_id: source for source in sources}
     if len(by_id) != len(sources):
         raise DuplicateDocument("two documents have the same doc_id; every one needs its own")
+    if not sources:
+        raise NothingToIndex(_nothing([]))
     with generations.writing(job.index_dir):
         old = _current(job.index_dir)
         plan = _plan(by_id, old, job)
@@ -167,7 +177,7 @@ def _stale(old: Path, config: IndexConfig) -> str:
         generations.verify(old)
     except IndexBroken as error:
         return str(error)
-    return ""
+    return wrong if (wrong := _wrong(old)) else ""
 
 
 def _build(by_id: dict[str, Source], old: Path | None, plan: Plan, job: Job) -> Report:
@@ -207,18 +217,24 @@ def _nothing(skipped: Sequence[Skipped]) -> str:
 
 
 def _check(folder: Path) -> None:
-    """Open the new generation in another process: a broken HNSW file ends in SIGSEGV, which no
-    `except` catches."""
+    """Discard a new generation that fails its check."""
+    if wrong := _wrong(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+        raise IndexBroken(
+            f"the new index failed its check and was discarded ({wrong}). Start afresh: "
+            "sanad index --rebuild PATH…"
+        )
+
+
+def _wrong(folder: Path) -> str:
+    """What is wrong with a generation, or the empty string. Another process opens it: a broken
+    HNSW file ends in SIGSEGV, which no `except` catches."""
     # -P: a folder named "index" where the user stands is not ours.
     command = [sys.executable, "-P", "-m", "index.check", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        reason = (done.stderr.strip().splitlines() or [f"exit {done.returncode}"])[-1]
-        shutil.rmtree(folder, ignore_errors=True)
-        raise IndexBroken(
-            f"the new index failed its check and was discarded ({reason}). Start afresh: "
-            "sanad index --rebuild PATH…"
-        )
+    if not done.returncode:
+        return ""
+    return (done.stderr.strip().splitlines() or [f"its check ended with {done.returncode}"])[-1]
 
 
 def _report(plan: Plan, folder: Path, skipped: Iterable[Skipped] = ()) -> Report:

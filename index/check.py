@@ -4,6 +4,7 @@ Exits 1 with a line when the vectors do not match the passages. A damaged HNSW f
 process instead, which is why the builder does not do this itself.
 """
 
+import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from index.dense import DenseStore
+from index.errors import SanadError
 from index.generations import read_manifest
 from index.store import PassageStore
 
@@ -32,7 +34,10 @@ def check(folder: Path) -> str:
 
 def main() -> int:
     """See the module's docstring."""
-    wrong = check(Path(sys.argv[1]))
+    try:
+        wrong = check(Path(sys.argv[1]))
+    except (SanadError, sqlite3.Error) as error:
+        wrong = str(error)
     if wrong:
         print(wrong, file=sys.stderr)
     return 1 if wrong else 0

@@ -4,6 +4,7 @@ A collection a language makes a search in one language as quick as one in all: C
 filters cost time in proportion to the corpus. A score is the cosine, 1 minus Chroma's distance.
 """
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -26,16 +27,25 @@ _EF_SEARCH = 200
 # SQLite, under Chroma, binds a limited number of ids in one statement.
 _BATCH = 1_000
 
+# Chroma counts the clients of a process in a table that it does not guard.
+_CLIENTS = threading.Lock()
+
 
 class DenseStore:
-    """The `chroma/` folder of one generation. Use as a context manager, or close it."""
+    """The `chroma/` folder of one generation. Use as a context manager, or close it.
 
-    def __init__(self, folder: Path) -> None:
-        self._client = _open(folder)
-        self._collections: dict[str, Collection] = {
-            collection.name.removeprefix("passages-"): collection
-            for collection in self._client.list_collections()
-        }
+    Raises IndexBroken when it cannot be opened, or is not there and not to be made (`create`).
+    """
+
+    def __init__(self, folder: Path, create: bool = False) -> None:
+        if not create and not (folder / "chroma.sqlite3").is_file():
+            raise IndexBroken(f"the vectors at '{folder}' are lost. Rebuild: sanad index PATH…")
+        with _CLIENTS:
+            self._client = _open(folder)
+            self._collections: dict[str, Collection] = {
+                collection.name.removeprefix("passages-"): collection
+                for collection in self._client.list_collections()
+            }
 
     def __enter__(self) -> "DenseStore":
         return self
@@ -50,7 +60,8 @@ class DenseStore:
 
     def close(self) -> None:
         """Release Chroma's files."""
-        self._client.close()
+        with _CLIENTS:
+            self._client.close()
 
     def count(self) -> int:
         """Vectors in all languages."""
@@ -91,9 +102,10 @@ class DenseStore:
         for language, ids in passage_ids.items():
             if language not in self._collections or not ids:
                 continue
-            stored = self._collections[language].get(ids=list(ids), include=["embeddings"])
-            embeddings = np.asarray(stored["embeddings"], np.float32)
-            found.update(zip(stored["ids"], (embeddings @ vector).tolist(), strict=True))
+            for batch in _batches(ids, _BATCH):
+                stored = self._collections[language].get(ids=batch, include=["embeddings"])
+                embeddings = np.asarray(stored["embeddings"], np.float32)
+                found.update(zip(stored["ids"], (embeddings @ vector).tolist(), strict=True))
         return found
 
     def _collection(self, language: str) -> "Collection":

@@ -48,15 +48,16 @@ class Encoder(Protocol):
 
 
 @lru_cache(maxsize=4)
-def load_encoder(name: str) -> Encoder:
-    """The encoder `bundled`, of a sentence-transformers folder, or of that name on the hub.
+def load_encoder(name: str, offline: bool = False) -> Encoder:
+    """The encoder `bundled`, of a sentence-transformers folder, or of that name on the hub; with
+    `offline` the hub is not asked: a question stays on this machine.
 
     Raises ModelError when it is not on this machine and the hub cannot be reached, or is no model.
     """
     folder = BUNDLED_FOLDER if name == BUNDLED else Path(name)
     if folder.is_dir() and _is_static(folder):
         return StaticEncoder(name, folder)
-    return TransformerEncoder(name, str(folder) if folder.is_dir() else name)
+    return TransformerEncoder(name, str(folder) if folder.is_dir() else name, offline)
 
 
 def encoder_fingerprint(name: str) -> str:
@@ -116,9 +117,9 @@ class TransformerEncoder:
 
     instant = False
 
-    def __init__(self, name: str, location: str) -> None:
+    def __init__(self, name: str, location: str, offline: bool = False) -> None:
         self.name = name
-        self._model = _sentence_transformer(name, location)
+        self._model = _sentence_transformer(name, location, offline)
         self.dim = int(self._model.get_embedding_dimension() or 0)
         self.fingerprint = encoder_fingerprint(name)
 
@@ -137,11 +138,11 @@ class TransformerEncoder:
         return np.asarray(vectors, np.float32)
 
 
-def _sentence_transformer(name: str, location: str) -> "SentenceTransformer":
+def _sentence_transformer(name: str, location: str, offline: bool) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - ten seconds
 
     try:
-        return SentenceTransformer(location, trust_remote_code=False)
+        return SentenceTransformer(location, trust_remote_code=False, local_files_only=offline)
     except Exception as error:  # transformers, hub and safetensors each raise their own
         raise ModelError(_unusable(name, error)) from error
 

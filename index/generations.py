@@ -2,7 +2,8 @@
 
     INDEX/
       current                   the name of the generation that answers
-      generations/000001-…/     passages.sqlite, sparse/, chroma/, sentences.npy, manifest.json
+      generations/000001-…/     passages.sqlite, sparse/, chroma/, sentences/, manifest.json,
+                                readers (locked by those who read it)
       cache/                    vectors by content (disposable)
       lock                      held by the one writer; says who it is
 
@@ -11,23 +12,30 @@ of the rest), and made current by one atomic rename. A build that is killed leav
 nothing points to; the next one removes it. `chroma/` has no checksum: opening it changes it.
 """
 
+import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
 import portalocker
 
-from index.errors import IndexBroken, IndexLocked, IndexMissing
+from index.errors import IndexBroken, IndexLocked, IndexMissing, InputError
 
 MANIFEST = "manifest.json"
 _READERS = "readers"
+# What a generation is called, and what one is called while it is being removed.
+_OURS = re.compile(r"(?:removed-)?\d{6}-[0-9a-f]{8}")
+
+
+_EXCLUSIVE = portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,8 @@ def current(index_dir: Path) -> Path:
     """The folder of the current generation. Raises IndexMissing when there is none."""
     try:
         name = (index_dir / "current").read_text("utf-8").strip()
+    except UnicodeDecodeError:
+        name = "?"
     except (FileNotFoundError, NotADirectoryError):
         raise IndexMissing(
             f"there is no index at '{index_dir}'. Build one: sanad index PATH… --index {index_dir}"
@@ -102,6 +112,7 @@ def verify(folder: Path) -> None:
 
 def publish(index_dir: Path, folder: Path) -> None:
     """Make a sealed generation the current one, at once or not at all."""
+    _fsync(folder.parent)
     pointer = index_dir / "current.new"
     pointer.write_text(folder.name + "\n", encoding="utf-8")
     _fsync(pointer)
@@ -110,42 +121,50 @@ def publish(index_dir: Path, folder: Path) -> None:
 
 
 def prune(index_dir: Path) -> None:
-    """Remove generations that are not current and that no reader holds."""
-    keep = current(index_dir).name if (index_dir / "current").exists() else None
+    """Remove generations that are not current and that no reader holds; nothing else is touched."""
+    try:
+        keep = current(index_dir).name
+    except (IndexMissing, IndexBroken):
+        keep = ""
     for folder in sorted((index_dir / "generations").glob("*")):
-        if folder.name != keep and _unread(folder):
-            shutil.rmtree(folder, ignore_errors=True)
+        if folder.name != keep and _OURS.fullmatch(folder.name):
+            _remove_unread(folder)
+
+
+def _remove_unread(folder: Path) -> None:
+    """Remove a generation while holding the lock that a reader would need, or leave it."""
+    with suppress(portalocker.LockException, OSError), (folder / _READERS).open("a") as file:
+        portalocker.lock(file, _EXCLUSIVE)
+        doomed = folder.with_name(f"removed-{folder.name.removeprefix('removed-')}")
+        shutil.rmtree(folder.rename(doomed))
 
 
 @contextmanager
 def reading(folder: Path) -> Iterator[None]:
-    """Hold a generation so that no writer removes it."""
-    with (folder / _READERS).open("a") as file:
-        with suppress(portalocker.LockException):  # a read-only disk has no writer either
+    """Hold a generation, so that no writer removes it; FileNotFoundError when one just did."""
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context((folder / _READERS).open("a"))
             portalocker.lock(file, portalocker.LockFlags.SHARED)
+        except OSError as error:
+            if error.errno not in {errno.EROFS, errno.EACCES, errno.EPERM}:
+                raise
+            # Where we may not write no writer of ours will remove it either.
+        except portalocker.LockException:
+            pass  # a file system without locks
+        if not (folder / MANIFEST).is_file():
+            raise FileNotFoundError(folder)
         yield
-
-
-def _unread(folder: Path) -> bool:
-    try:
-        with (folder / _READERS).open("a") as file:
-            portalocker.lock(
-                file, portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING
-            )
-            return True
-    except (portalocker.LockException, OSError):
-        return False
 
 
 @contextmanager
 def writing(index_dir: Path) -> Iterator[None]:
     """Be the one writer. Raises IndexLocked, naming the holder, when there is another."""
+    _refuse_strangers(index_dir)
     index_dir.mkdir(parents=True, exist_ok=True)
     with (index_dir / "lock").open("a+") as file:
         try:
-            portalocker.lock(
-                file, portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING
-            )
+            portalocker.lock(file, _EXCLUSIVE)
         except portalocker.LockException:
             file.seek(0)
             holder = file.read().strip() or "another process"
@@ -154,6 +173,17 @@ def writing(index_dir: Path) -> Iterator[None]:
             ) from None
         _sign(file)
         yield
+
+
+def _refuse_strangers(index_dir: Path) -> None:
+    """Raise InputError when the folder holds something, and it is no index of ours."""
+    if not index_dir.exists():
+        return
+    if not index_dir.is_dir():
+        raise InputError(f"'{index_dir}' is a file; an index needs a folder of its own")
+    ours = (index_dir / "lock").exists() or (index_dir / "current").exists()
+    if not ours and any(index_dir.iterdir()):
+        raise InputError(f"'{index_dir}' is not empty and no index; give a new folder: --index DIR")
 
 
 def _sign(file: IO[str]) -> None:

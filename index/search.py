@@ -51,10 +51,12 @@ class Searcher:
         self.manifest: Manifest = read_manifest(folder)
         _check_fresh(self.manifest)
         self.fingerprint = f"{self.manifest.fingerprint}-{self.manifest.encoder_fingerprint}"
-        self._encoder = load_encoder(self.manifest.encoder)
+        self._encoder = load_encoder(self.manifest.encoder, offline=True)
         self._store = PassageStore(folder / "passages.sqlite")
         self._open.callback(self._store.close)
         self._dense = self._open.enter_context(DenseStore(folder / "chroma"))
+        if self._dense.count() != self.manifest.n_passages:
+            raise IndexBroken(f"'{folder / 'chroma'}' does not hold a vector for each passage")
         self._ids = self._store.passage_ids()
         counts = {x: sparse.load(folder / "sparse" / x) for x in self.manifest.languages}
         self._lexical = LexicalSearch(counts, bundled_tables())
@@ -69,11 +71,12 @@ class Searcher:
         another version of Sanad.
         """
         for _ in range(10):  # a writer may remove the generation between the look and the hold
-            folder = current(index_dir)
+            before = _pointer(index_dir)
             try:
-                return cls(folder)
-            except FileNotFoundError:
-                continue
+                return cls(current(index_dir))
+            except (FileNotFoundError, IndexBroken) as error:
+                if _pointer(index_dir) == before:
+                    raise _broken(index_dir) from error
             except (sqlite3.Error, ValueError) as error:
                 raise _broken(index_dir) from error
         raise _broken(index_dir)
@@ -156,12 +159,13 @@ class Searcher:
         self, vector: Vector, cosines: Mapping[str, float], matches: Mapping[str, Match]
     ) -> list[Hit]:
         """Hits with the scores of both halves and of their sentences, not ranked yet."""
-        passages = self._store.passages(list(cosines))
+        passages = self._store.passages(list({**cosines, **matches}))
         sentence_scores = self._sentence_scores(vector, list(passages.values()))
         hits = []
         for passage_id, passage in passages.items():
             of_sentences = sentence_scores[passage_id]
-            scores = {"dense": cosines[passage_id], "sentence": max(of_sentences, default=0.0)}
+            cosine = cosines.get(passage_id, 0.0)
+            scores = {"dense": cosine, "sentence": max(of_sentences, default=0.0)}
             match = matches.get(passage_id)
             if match:
                 scores["bm25"] = match.bm25
@@ -195,6 +199,13 @@ class Searcher:
         return known | fresh
 
 
+def _pointer(index_dir: Path) -> bytes | None:
+    try:
+        return (index_dir / "current").read_bytes()
+    except OSError:
+        return None
+
+
 def _broken(index_dir: Path) -> IndexBroken:
     return IndexBroken(
         f"the index at '{index_dir}' is damaged. Rebuild: sanad index PATH… --index {index_dir}"
@@ -208,6 +219,11 @@ def _check_fresh(manifest: Manifest) -> None:
         raise IndexStale(
             f"the index was built by another version of Sanad ({manifest.version}). "
             "Rebuild: sanad index PATH…"
+        )
+    if Path(manifest.encoder).is_absolute() and not Path(manifest.encoder).is_dir():
+        raise IndexStale(
+            f"the folder of the index's encoder, '{manifest.encoder}', is not there. Put it back, "
+            "or rebuild: sanad index PATH…"
         )
     found = encoder_fingerprint(manifest.encoder)
     if found != manifest.encoder_fingerprint:

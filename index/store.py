@@ -108,11 +108,12 @@ class VectorCache:
 
     def __init__(self, file: Path, dim: int) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(file)
         self._dim = dim
-        self._db.execute(
-            "CREATE TABLE IF NOT EXISTS vectors (sha256 BLOB PRIMARY KEY, vector BLOB NOT NULL)"
-        )
+        try:
+            self._db = _open_cache(file)
+        except sqlite3.DatabaseError:
+            file.unlink()
+            self._db = _open_cache(file)
 
     def close(self) -> None:
         """Commit what was written and release the file."""
@@ -133,6 +134,19 @@ class VectorCache:
         """Keep the rows of `vectors` under `keys`."""
         rows = ((key, row.tobytes()) for key, row in zip(keys, vectors, strict=True))
         self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+        self._db.commit()  # hours of embedding survive an interruption
+
+
+def _open_cache(file: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(file)
+    try:
+        db.execute(
+            "CREATE TABLE IF NOT EXISTS vectors (sha256 BLOB PRIMARY KEY, vector BLOB NOT NULL)"
+        )
+    except sqlite3.DatabaseError:
+        db.close()
+        raise
+    return db
 
 
 def _sections_to(sections: Sequence[Section]) -> str:

@@ -1,8 +1,12 @@
+import contextlib
+import errno
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -11,12 +15,14 @@ import pytest
 from index import generations
 from index.build import index_documents, index_paths
 from index.config import IndexConfig
+from index.encoder import BUNDLED_FOLDER
 from index.errors import (
     DuplicateDocument,
     IndexBroken,
     IndexLocked,
     IndexMissing,
     IndexStale,
+    InputError,
     NothingToIndex,
 )
 from index.search import Searcher
@@ -175,24 +181,142 @@ def test_documents_in_memory_are_indexed_too(index_dir: Path) -> None:
     assert found(index_dir, "قمة قازان") == ["a"]
 
 
+def test_what_is_not_ours_is_left_alone(folder: Path, index_dir: Path) -> None:
+    index_paths([folder], index_dir, CONFIG)
+    (index_dir / "generations" / "mine").mkdir()
+    (index_dir / "generations" / "mine" / "thesis.txt").write_text("years of work")
+    index_paths([folder], index_dir, CONFIG, rebuild=True)
+    assert (index_dir / "generations" / "mine" / "thesis.txt").exists()
+
+
+def test_a_folder_of_other_things_does_not_become_an_index(folder: Path) -> None:
+    with pytest.raises(InputError, match="not empty and no index"):
+        index_paths([folder], folder, CONFIG)
+    assert sorted(file.name for file in folder.iterdir()) == ["bread.txt", "whales.txt"]
+
+
+@pytest.mark.parametrize("damage", ["remove", "garbage"])
+def test_lost_vectors_are_told_and_made_again(folder: Path, index_dir: Path, damage: str) -> None:
+    index_paths([folder], index_dir, CONFIG)
+    chroma = generations.current(index_dir) / "chroma"
+    if damage == "remove":
+        shutil.rmtree(chroma)
+    else:
+        (chroma / "chroma.sqlite3").write_bytes(b"garbage" * 1000)
+    with pytest.raises(IndexBroken, match="Rebuild"):
+        Searcher.open(index_dir)
+    assert index_paths([folder], index_dir, CONFIG).plan.rebuild
+    assert "whales.txt" in found(index_dir, "whales")
+
+
+def test_a_damaged_cache_is_made_again(folder: Path, index_dir: Path) -> None:
+    index_paths([folder], index_dir, CONFIG)
+    for cache in (index_dir / "cache").iterdir():
+        cache.write_bytes(b"garbage" * 1000)
+    assert index_paths([folder], index_dir, CONFIG, rebuild=True).n_documents == 2
+
+
+def test_a_damaged_pointer_is_told_and_repaired(folder: Path, index_dir: Path) -> None:
+    index_paths([folder], index_dir, CONFIG)
+    (index_dir / "current").write_bytes(b"\xff\xfe\xff")
+    with pytest.raises(IndexBroken, match="Rebuild"):
+        Searcher.open(index_dir)
+    index_paths([folder], index_dir, CONFIG)
+    assert "whales.txt" in found(index_dir, "whales")
+
+
+def test_an_index_that_cannot_be_written_can_still_be_asked(
+    folder: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index_paths([folder], index_dir, CONFIG)
+    opened = Path.open
+
+    def read_only(self: Path, mode: str = "r", *args: object, **options: object) -> object:
+        if self.name == "readers":
+            raise OSError(errno.EROFS, "Read-only file system", str(self))
+        return opened(self, mode, *args, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", read_only)
+    assert "whales.txt" in found(index_dir, "whales")
+
+
+def test_readers_never_lose_a_generation_to_a_writer(folder: Path, index_dir: Path) -> None:
+    index_paths([folder], index_dir, CONFIG)
+    stop = threading.Event()
+    wrong: list[Exception] = []
+
+    def read() -> None:
+        while not stop.is_set():
+            try:
+                assert "whales.txt" in found(index_dir, "whales")
+            except Exception as error:
+                wrong.append(error.__cause__ or error)
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    for i in range(4):
+        write(folder, bread=f"Bread, batch {i}.")
+        index_paths([folder], index_dir, CONFIG)
+    stop.set()
+    for reader in readers:
+        reader.join()
+    assert wrong == []
+
+
+def test_a_relative_encoder_folder_is_found_from_anywhere(
+    folder: Path, index_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(BUNDLED_FOLDER, tmp_path / "enc")
+    monkeypatch.chdir(tmp_path)
+    index_paths([folder], index_dir, IndexConfig(encoder="enc"))
+    monkeypatch.chdir(folder)
+    assert "whales.txt" in found(index_dir, "whales")
+    shutil.rmtree(tmp_path / "enc")
+    with pytest.raises(IndexStale, match="is not there"):
+        Searcher.open(index_dir)
+
+
+# A build is killed when this appears in its folder, or after a time drawn at random.
+MOMENTS = ("passages.sqlite", "chroma/chroma.sqlite3", "sparse", "manifest.json", "")
+
+
 def test_a_build_killed_at_any_moment_leaves_an_index_that_answers(
     folder: Path, index_dir: Path
 ) -> None:
     index_paths([folder], index_dir, CONFIG)
     rng = random.Random(7)
-    for i in range(20):
-        write(folder, **{f"new{i}": f"Report number {i} about whales."})
-        build = subprocess.Popen(
-            [sys.executable, "-m", "ui.cli.main", "index", folder, "--index", index_dir],
-            cwd=ROOT,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        time.sleep(rng.uniform(0, 5))
-        os.killpg(build.pid, signal.SIGKILL)
-        build.wait()
-        assert "whales.txt" in found(index_dir, "whales that sing")
+    hits = [kill_build(folder, index_dir, i, rng) for i in range(20)]
+    assert sum(hits) >= 10, "too few builds were still at work when they were killed"
     done = sanad("index", folder, "--index", index_dir)
     assert done.returncode == 0, done.stderr
     assert len(list((index_dir / "generations").iterdir())) == 1
+
+
+def kill_build(folder: Path, index_dir: Path, i: int, rng: random.Random) -> bool:
+    """Start a build that has something to do, kill it, ask; whether it was still at work."""
+    write(folder, **{f"new{i}": f"Report number {i} about whales."})
+    before = generations.current(index_dir)
+    build = subprocess.Popen(
+        [sys.executable, "-m", "ui.cli.main", "index", folder, "--index", index_dir],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    moment, deadline = MOMENTS[i % len(MOMENTS)], time.monotonic() + rng.uniform(1, 4)
+    while build.poll() is None and not (moment and appeared(index_dir, before, moment)):
+        if not moment and time.monotonic() > deadline:
+            break
+        time.sleep(0.002)
+    at_work = build.poll() is None
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(build.pid, signal.SIGKILL)
+    build.wait()
+    assert "whales.txt" in found(index_dir, "whales that sing")
+    return at_work
+
+
+def appeared(index_dir: Path, before: Path, name: str) -> bool:
+    folders = (index_dir / "generations").iterdir()
+    return any((f / name).exists() for f in folders if f.name > before.name)
