@@ -422,3 +422,30 @@ def test_serving_prints_its_address_and_nothing_else(
     printed = capsys.readouterr()
     assert re.fullmatch(r"Sanad is at http://127\.0\.0\.1:\d+  \(Ctrl\+C to stop\)\n", printed.out)
     assert printed.err == ""
+
+
+@pytest.mark.parametrize("host", ["127.1", "127.0.0.1", "localhost", "127.0.0.2"])
+def test_the_host_check_holds_however_the_loopback_is_written(host: str) -> None:
+    with chat.claim(host, 0) as listening:
+        names = chat.allowed_names(host, listening.getsockname()[0])
+    assert "*" not in names
+    assert {host, "localhost"} <= set(names)
+
+
+@pytest.mark.parametrize("host", ["0", "0.0.0.0", ""])
+def test_a_page_that_other_machines_can_reach_says_so(
+    host: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("uvicorn.Server.run", lambda *_, **__: None)
+    chat.serve(Stub(), host, port=0)
+    assert "Other machines can reach the page" in capsys.readouterr().out.splitlines()[1]
+
+
+def test_a_question_whose_answer_never_comes_is_given_up_after_a_minute(page: Any) -> None:
+    page.clock.install()
+    page.route("**/queue/**", lambda _: None)
+    page.fill(".composer textarea", ENGLISH)
+    page.press(".composer textarea", "Enter")
+    page.clock.run_for(61_000)
+    assert "No answer came within a minute" in page.inner_text("#t1 .problem")
+    assert page.is_enabled(".composer button")

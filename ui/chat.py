@@ -33,6 +33,7 @@ from ui.render import document_html, problem_html, question_html, turn_html
 
 STATIC = Path(__file__).parent / "static"
 HOST, PORT = "127.0.0.1", 7860
+LOOPBACK = ("localhost", "127.0.0.1", "::1", "[::1]")
 # Tabs that Gradio remembers, at some tens of kilobytes each; the oldest is forgotten first.
 N_SESSIONS = 1000
 WENT_WRONG = "Something went wrong. The question was not answered; the details are in the terminal."
@@ -142,28 +143,28 @@ def build_app(
     assistant: Answering,
     examples: Sequence[str] = (),
     title: str = "Sanad",
-    host: str = HOST,
+    names: Sequence[str] = LOOPBACK,
 ) -> FastAPI:
-    """The web application, which accepts only requests that were addressed to `host`."""
+    """The web application, which accepts only requests that were addressed to one of `names`."""
 
     async def build() -> FastAPI:
-        return _build_app(build_page(assistant, examples, title), host)
+        return _build_app(build_page(assistant, examples, title), names)
 
     try:
         asyncio.get_running_loop()
     except RuntimeError:
         # Gradio makes event loops and forgets to close them where none is running.
         return asyncio.run(build())
-    return _build_app(build_page(assistant, examples, title), host)
+    return _build_app(build_page(assistant, examples, title), names)
 
 
-def _build_app(page: gr.Blocks, host: str) -> FastAPI:
+def _build_app(page: gr.Blocks, names: Sequence[str]) -> FastAPI:
     page.state_session_capacity = N_SESSIONS
     page.queue(default_concurrency_limit=None, api_open=False)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(_Policy)
     # A page elsewhere may not reach this one through a name of its own (DNS rebinding).
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=_names(host), www_redirect=False)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
     gr.mount_gradio_app(
         app,
         page,
@@ -193,11 +194,13 @@ def serve(
 ) -> None:
     """Serve the page until Ctrl+C; `InputError` when the address cannot be had."""
     with claim(host, port) as listening:
-        server = build_server(build_app(assistant, examples, title, host))
-        shown = f"[{host}]" if ":" in host else host
-        print(
-            f"Sanad is at http://{shown}:{listening.getsockname()[1]}  (Ctrl+C to stop)", flush=True
-        )
+        bound, taken = listening.getsockname()[:2]
+        names = allowed_names(host, bound)
+        server = build_server(build_app(assistant, examples, title, names))
+        shown = f"[{host}]" if ":" in host else host or bound
+        print(f"Sanad is at http://{shown}:{taken}  (Ctrl+C to stop)", flush=True)
+        if "*" in names:
+            print("Other machines can reach the page: whoever does can ask and read.", flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
 
@@ -239,17 +242,12 @@ class _Policy:
         await self.app(scope, receive, send_with_policy)
 
 
-def _names(host: str) -> list[str]:
-    """The names a request may address: those of the loopback, or any when bound beyond it."""
-    loopback = ["localhost", "127.0.0.1", "::1", "[::1]"]
-    return [*loopback, host] if host == "localhost" or _is_loopback(host) else ["*"]
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+def allowed_names(host: str, bound: str) -> list[str]:
+    """The names a request may address: those of the loopback, or any when bound beyond it. `host`
+    is the address asked for, `bound` the one that was had: "127.1" is 127.0.0.1, "" is any."""
+    if ipaddress.ip_address(bound).is_loopback:
+        return [*LOOPBACK, host.lower(), bound] if host else [*LOOPBACK, bound]
+    return ["*"]
 
 
 def _theme() -> gr.themes.Base:

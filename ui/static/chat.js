@@ -2,6 +2,7 @@
 // `server` and `watch`. All HTML that is placed here was escaped by ui/render.py; what the reader
 // types is written as text.
 const HEARTBEAT_MS = 5000;
+const GIVE_UP_MS = 60000;
 const DONE_MS = 2000;
 const find = (selector) => element.querySelector(selector);
 const thread = find(".thread");
@@ -43,16 +44,26 @@ async function tick() {
   if (waited > 2000) {
     waiting.progress.textContent = `Searching the archive… ${Math.round(waited / 1000)} s`;
   }
+  if (waited >= GIVE_UP_MS) {
+    giveUp("No answer came within a minute. Ask again, or see the terminal for what went wrong.");
+    return;
+  }
   if (Math.round(waited / 1000) % (HEARTBEAT_MS / 1000)) return;
   try {
     await fetch(window.location.pathname, { method: "HEAD", cache: "no-store" });
   } catch {
     if (pending !== waiting) return;
-    waiting.progress.className = "problem";
-    waiting.progress.textContent =
-      "The page’s server does not answer. Start it again in the terminal, then reload this page.";
-    settle();
+    giveUp(
+      "The page’s server does not answer. Start it again in the terminal, then reload this page.",
+    );
   }
+}
+
+function giveUp(why) {
+  pending.progress.className = "problem";
+  pending.progress.textContent = why;
+  say(why);
+  settle();
 }
 
 function settle() {
