@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,27 +31,26 @@ class Skipped:
 def find_files(paths: Sequence[Path]) -> list[tuple[str, Path]]:
     """`(doc_id, path)` of every file under `paths`, sorted by `doc_id`.
 
-    A directory is a corpus root: its files, hidden ones left out, go by their path relative to it;
-    a file given by itself goes by its name. Raises InputError for a path that does not exist and
-    DuplicateDocument where two different files would have one `doc_id`.
+    A directory is a corpus root: its files go by their path relative to it, hidden ones and those
+    of an index of ours left out; a file given by itself goes by its name. Links to folders and
+    folders that cannot be opened are among the files, for `load` to say why they are left out.
+    Raises InputError for a path that does not exist and DuplicateDocument where two different
+    files would have one `doc_id`.
     """
     found: dict[str, Path] = {}
-    seen: set[Path] = set()
     for doc_id, path in (pair for root in paths for pair in _files(Path(root))):
-        if (resolved := path.resolve()) in seen:
-            continue
-        seen.add(resolved)
-        if other := found.get(doc_id):
+        other = found.setdefault(doc_id, path)
+        if other != path and os.path.realpath(other) != os.path.realpath(path):
             raise DuplicateDocument(
                 f"'{other}' and '{path}' would both be document '{doc_id}'; "
                 "rename one of them, or index a directory that holds both"
             )
-        found[doc_id] = path
     return sorted(found.items())
 
 
 def load(doc_id: str, path: Path) -> Document:
     """The document in a file. Raises Unreadable."""
+    _refuse_folder(path)
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         known = ", ".join(suffix for suffix in READERS if suffix)
@@ -58,16 +58,24 @@ def load(doc_id: str, path: Path) -> Document:
     content = _content(path)
     try:
         text, metadata = reader(decode(content).replace("\ufeff", ""))
+        sections = find_sections(text, metadata)
     except NotText as error:
         raise Unreadable(path, str(error)) from error
-    except Exception as error:  # whatever a parser makes of a hostile page
-        raise Unreadable(
-            path, f"cannot be parsed ({type(error).__name__}: {_line(error)})"
-        ) from error
-    sections = find_sections(text, metadata)
+    except Exception as error:  # one hostile file must not end the build of all others
+        reason = f"could not be read ({type(error).__name__}: {_line(error)})"
+        raise Unreadable(path, reason) from error
     if not sections:
         raise Unreadable(path, "it holds no text" if content.strip() else "it is empty")
     return Document(doc_id, text, hashlib.sha256(content).hexdigest(), sections)
+
+
+def file_sha256(path: Path) -> str:
+    """The `sha256` that the document of a file would have; "" where `load` would refuse the file
+    before reading it whole: no regular file, over the size limit, or closed to us."""
+    try:
+        return hashlib.sha256(_content(path)).hexdigest()
+    except Unreadable:
+        return ""
 
 
 def load_all(files: Iterable[tuple[str, Path]]) -> Iterator[Document | Skipped]:
@@ -99,19 +107,42 @@ def _walk(root: Path) -> Iterator[tuple[str, Path]]:
         closed.append(Path(error.filename))
 
     for folder, folders, names in os.walk(root, onerror=remember):
+        if _is_index(folders, names):
+            folders.clear()
+            continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
+        links = [name for name in folders if _is_link(Path(folder) / name)]
+        for name in sorted([*names, *links]):
             if not name.startswith("."):
                 path = Path(folder) / name
                 yield _doc_id(path.relative_to(root).as_posix()), path
-    # A directory that cannot be opened is skipped by name, too: loading it says why.
     for path in closed:
         yield _doc_id(path.relative_to(root).as_posix()), path
+
+
+def _is_index(folders: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether a directory with these entries is an index of ours (see `index.generations`)."""
+    return "generations" in folders and not {"current", "lock"}.isdisjoint([*folders, *names])
 
 
 def _doc_id(name: str) -> str:
     """`name`, with U+FFFD for bytes of a file name that are no UTF-8 and could not be stored."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _refuse_folder(path: Path) -> None:
+    """Raise Unreadable for a folder that `find_files` names but did not enter."""
+    with suppress(OSError):  # what the folder around it hides, reading will refuse
+        if path.is_dir():
+            link = "is a link to a folder; give the folder itself"
+            raise Unreadable(path, link if _is_link(path) else "is a folder that cannot be opened")
+
+
+def _is_link(path: Path) -> bool:
+    try:
+        return path.is_symlink()
+    except OSError:  # the folder around it is closed to us
+        return False
 
 
 def _content(path: Path) -> bytes:
@@ -122,9 +153,9 @@ def _content(path: Path) -> bytes:
             raise Unreadable(path, "it is not a regular file")
         with path.open("rb") as file:
             content = file.read(limit + 1)
+            n_bytes = os.fstat(file.fileno()).st_size
     except OSError as error:
         raise Unreadable(path, f"cannot be read ({error.strerror})") from error
     if len(content) > limit:
-        n_bytes = path.stat().st_size
         raise Unreadable(path, f"{n_bytes >> 20} MiB, the limit is {limit >> 20} MiB; split it")
     return content

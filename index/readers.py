@@ -18,7 +18,8 @@ _OUTLETS = ("outlet", "source", "publisher", "sitename", "site")
 _COMMENT = re.compile(r"<!--[^<>]{0,2000}-->")
 _IMAGE = re.compile(r"!\[[^\[\]\n]{0,500}\]\([^()\n]{0,1000}\)")
 _LINK = re.compile(r"\[([^\[\]\n]{1,500})\]\([^()\n]{0,1000}\)")
-_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(\S.*?)?[ \t]*#*[ \t]*$", re.M)
+_TITLE = re.compile(r"\A\s*#[ \t]+(.*)$", re.M)
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*)$", re.M)
 _UNDERLINE = re.compile(r"^(\S.*)\n(?:=+|-{3,})[ \t]*$", re.M)
 _STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,500}?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]{1,500}?)(?<=\S)\*(?![\w*])")
@@ -37,13 +38,18 @@ def markdown(text: str) -> tuple[str, Known]:
     if front := _FRONT_MATTER.match(text):
         fields = _fields(front["fields"])
         text = text[front.end() :]
-    heading = re.search(r"\A\s*#[ \t]+(\S[^\n]*?)[ \t#]*$", text[:2000], re.M)
-    title = fields.get("title") or (_inline(heading[1]) if heading else None)
+    heading = _TITLE.match(text[:2000])
+    title = fields.get("title") or (_inline(_unmarked(heading)) or None if heading else None)
     text = _COMMENT.sub("", text)
-    text = _RULE_LINE.sub("", _UNDERLINE.sub(r"\1", _HEADING.sub(r"\1", text)))
+    text = _RULE_LINE.sub("", _UNDERLINE.sub(r"\1", _HEADING.sub(_unmarked, text)))
     outlet = next((fields[name] for name in _OUTLETS if name in fields), None)
     day = parse_date(fields.get("date", ""))
     return _inline(text), Known(title, day, outlet, fields.get("url") or fields.get("link"))
+
+
+def _unmarked(heading: re.Match[str]) -> str:
+    """The text of a heading without the number signs that may close it."""
+    return heading[1].strip(" \t").rstrip("#").rstrip(" \t")
 
 
 def _fields(front_matter: str) -> dict[str, str]:

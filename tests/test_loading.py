@@ -1,6 +1,7 @@
 """Files → Documents: encodings, formats, sections, furniture, and what is refused."""
 
 import hashlib
+import os
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import DuplicateDocument, InputError, Unreadable
-from index.loading import Skipped, find_files, load, load_all
+from index.loading import Skipped, file_sha256, find_files, load, load_all
 from index.sections import find_sections
 from index.types import Document
 
@@ -19,6 +20,8 @@ RUSSIAN = "Делегация прибыла в Казань.\nМинистр з
 ENGLISH = "The delegation arrived in Kazan.\nThe minister said that the meeting was useful."
 LEAD = "The leaders of the republic met the guests of the forum in Kazan and spoke of trade there."
 STORY = "Farmers in the south sold the whole harvest of wheat before the first rain of the autumn."
+HOSTILE = [b"<" * 100_000, b"<div>" * 50_000, b"[a](" * 50_000, b"'\"&#", b"* " * 50_000 + b"x"]
+HOSTILE += [b"# Title" + gap * 50_000 + b"x" for gap in (b"  ", b" #")]
 
 
 def seed(number: str) -> Document:
@@ -61,6 +64,25 @@ def test_a_directory_gives_its_files_by_their_relative_path(tmp_path: Path) -> N
 def test_a_file_reached_twice_is_taken_once(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("text")
     assert len(find_files([tmp_path, tmp_path / "a.txt"])) == 1
+
+
+@pytest.mark.parametrize("mark", ["current", "lock"])
+def test_an_index_among_the_files_is_left_out(tmp_path: Path, mark: str) -> None:
+    for name in (f"my/{mark}", "my/generations/a.txt", "my/b.txt", "generations/c.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("text")
+    assert [doc_id for doc_id, _ in find_files([tmp_path])] == ["generations/c.txt"]
+
+
+def test_a_linked_file_is_taken_and_a_linked_folder_named(tmp_path: Path) -> None:
+    (tmp_path / "b.txt").write_text(ENGLISH)
+    (tmp_path / "a.txt").symlink_to("b.txt")
+    (tmp_path / "loop.d").symlink_to(tmp_path)
+    first, second, skipped = load_all(find_files([tmp_path]))
+    assert isinstance(first, Document)
+    assert isinstance(second, Document)
+    reason = "is a link to a folder; give the folder itself"
+    assert skipped == Skipped(tmp_path / "loop.d", reason)
 
 
 def test_two_files_with_one_name_are_refused_by_name(tmp_path: Path) -> None:
@@ -156,6 +178,22 @@ def test_what_is_skipped_is_named_with_its_reason(tmp_path: Path) -> None:
     assert "cannot be read" in third.reason
 
 
+@pytest.mark.timeout(10)
+def test_a_file_has_the_hash_of_its_document_and_a_pipe_none(tmp_path: Path) -> None:
+    assert loaded(tmp_path, "a.txt", ENGLISH).sha256 == file_sha256(tmp_path / "a.txt")
+    os.mkfifo(tmp_path / "b.txt")
+    assert list(load_all([("b.txt", tmp_path / "b.txt")])) == [
+        Skipped(tmp_path / "b.txt", "it is not a regular file")
+    ]
+    (tmp_path / "c.txt").write_bytes(b"a" * ((32 << 20) + 1))
+    assert [file_sha256(tmp_path / name) for name in ("b.txt", "c.txt", "d.txt")] == [""] * 3
+
+
+def test_a_fault_on_one_file_is_told_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.loading.find_sections", lambda *_: int("two\nlines"))
+    assert "could not be read (ValueError: " in refusal(tmp_path, "a.txt", ENGLISH)
+
+
 def test_front_matter_is_metadata_and_no_text(tmp_path: Path) -> None:
     fields = 'title: "A: forum"\ndate: 2022-10-24\nsource: RT\nurl: https://rt.example/1\n'
     document = loaded(tmp_path, "a.md", f"---\n{fields}---\n# Heading\n\n**Bold** [link](u) end.\n")
@@ -192,7 +230,7 @@ def test_broken_html_still_gives_its_text(tmp_path: Path, page: str) -> None:
     assert "Hello there." in loaded(tmp_path, "a.html", page).text
 
 
-@pytest.mark.parametrize("content", [b"<" * 100_000, b"<div>" * 50_000, b"[a](" * 50_000, b"'\"&#"])
+@pytest.mark.parametrize("content", HOSTILE)
 @pytest.mark.parametrize("suffix", [".html", ".md", ".txt"])
 @pytest.mark.timeout(60)
 def test_hostile_text_is_read_or_refused(tmp_path: Path, content: bytes, suffix: str) -> None:
