@@ -8,6 +8,7 @@ What stands after "and" may be missing: it is ours, not BEIR's (Thakur et al. 20
 """
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,10 @@ from index.errors import DatasetError
 from index.types import Document, Section
 
 UNKNOWN = "und"
+# A code of two or three letters; what may follow it (`pt-BR`) is dropped.
+_LANGUAGE = re.compile(r"([a-zA-Z]{2,3})(?:-[a-zA-Z0-9]{1,8})*")
+# Bounded, because Python refuses to read a number of thousands of digits.
+_RELEVANCE = re.compile(r"-?\d{1,9}")
 
 Qrels = Mapping[str, Mapping[str, int]]
 
@@ -138,7 +143,7 @@ def _document(row: Mapping[str, Any], where: str) -> Document:
     title = text_of(row, "title", where, "")
     body = text_of(row, "text", where)
     text = f"{title}\n\n{body}" if title.strip() else body
-    language = text_of(row, "lang", where, UNKNOWN)
+    language = _language(row, "lang", where)
     section = Section(0, len(text), title=title if title.strip() else None, language=language)
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Document(text_of(row, "_id", where), text, digest, (section,))
@@ -148,12 +153,18 @@ def _query(row: Mapping[str, Any], where: str) -> Query:
     return Query(
         text_of(row, "_id", where),
         text_of(row, "text", where),
-        text_of(row, "lang", where, UNKNOWN),
+        _language(row, "lang", where),
         texts_of(row, "answers", where),
         flag_of(row, "answerable", where),
         text_of(row, "split", where, "") or None,
         text_of(row, "kind", where, "") or None,
     )
+
+
+def _language(row: Mapping[str, Any], field: str, where: str) -> str:
+    """A language code; UNKNOWN for what is none, since reports and caches are named by it."""
+    found = _LANGUAGE.fullmatch(text_of(row, field, where, UNKNOWN).strip())
+    return found[1].lower() if found else UNKNOWN
 
 
 def _refuse_twice(ids: Iterable[str], place: str) -> None:
@@ -195,7 +206,7 @@ def _qrels_rows(file: Path) -> Iterator[tuple[str, str, str, int]]:
         fields = line.split("\t")
         if i == 0 and fields[-1].strip() == "score":
             continue
-        if len(fields) != 3 or not fields[2].strip().lstrip("-").isdecimal():
+        if len(fields) != 3 or not _RELEVANCE.fullmatch(fields[2].strip()):
             raise DatasetError(
                 f"{where} is not 'query-id, corpus-id, whole number' with tabs between them"
             )
@@ -233,7 +244,7 @@ def _seed_query(row: Mapping[str, Any], where: str) -> Query:
     return Query(
         query_id,
         text_of(row, "question", where),
-        text_of(row, "language", where, UNKNOWN),
+        _language(row, "language", where),
         texts_of(row, "answers", where),
         flag_of(row, "answerable", where),
         _seed_split(query_id),

@@ -14,6 +14,10 @@ def read_jsonl(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     for where, line in read_lines(file):
         try:
             row = json.loads(line)
+        except RecursionError:
+            raise DatasetError(
+                f"{where} is nested too deeply; put one flat object on a line"
+            ) from None
         except ValueError as error:
             raise DatasetError(f"{where} is not JSON ({error}); put one object on a line") from None
         if not isinstance(row, dict):

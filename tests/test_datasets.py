@@ -18,12 +18,12 @@ from index.errors import DatasetError
 from index.types import Document, Section
 from tests.conftest import document
 
-CORPUS = [
+CORPUS: list[dict[str, Any]] = [
     {"_id": "d1", "title": "قازان", "text": "مدينة على نهر الفولغا.", "lang": "ar"},
     {"_id": "d2", "title": "", "text": "A city on the Volga.", "lang": "en"},
     {"_id": "d3", "text": "Without a title."},
 ]
-QUERIES = [
+QUERIES: list[dict[str, Any]] = [
     {"_id": "q1", "text": "أين قازان؟", "lang": "ar", "answers": ["الفولغا"], "split": "fit"},
     {"_id": "q2", "text": "Where is it?", "lang": "en", "split": "report"},
     {"_id": "q3", "text": "Who?", "lang": "en", "answerable": False, "split": "report"},
@@ -78,6 +78,18 @@ def test_what_is_written_is_read_back_the_same(beir: Path, tmp_path: Path) -> No
     assert read_beir(tmp_path / "copy" / "tiny") == dataset
 
 
+@pytest.mark.parametrize(
+    ("lang", "language"),
+    [("AR", "ar"), ("pt-BR", "pt"), ("fas", "fas"), ("../../x", "und"), ("en/..", "und")],
+)
+def test_a_language_that_is_no_code_is_unknown(beir: Path, lang: str, language: str) -> None:
+    (beir / "queries.jsonl").write_text(lines([{**row, "lang": lang} for row in QUERIES]))
+    (beir / "corpus.jsonl").write_text(lines([{**row, "lang": lang} for row in CORPUS]))
+    dataset = read_beir(beir)
+    assert {query.language for query in dataset.queries} == {language}
+    assert {document_language(document) for document in dataset.documents} == {language}
+
+
 def test_a_line_separator_within_a_text_divides_no_line(beir: Path) -> None:
     row = {"_id": "d4", "title": "", "text": "one\u2028two\x85three"}
     (beir / "corpus.jsonl").write_text(lines([*CORPUS, row]), "utf-8")
@@ -115,6 +127,9 @@ def test_qrels_of_several_files_are_one_and_name_the_split(beir: Path) -> None:
         ("qrels/test.tsv", QRELS + "q9\td1\t1\n", "test.tsv' line 5 names the query 'q9'"),
         ("qrels/test.tsv", QRELS + "q1\td9\t1\n", "line 5 names the document 'd9'"),
         ("qrels/test.tsv", QRELS + "q1\td1\t1\n", "line 5 judges 'q1' and 'd1' again"),
+        ("corpus.jsonl", "[" * 200_000, "corpus.jsonl' line 1 is nested too deeply"),
+        ("qrels/test.tsv", QRELS + "q1\td3\t--5\n", "test.tsv' line 5 is not"),
+        ("qrels/test.tsv", QRELS + f"q1\td3\t{'5' * 5000}\n", "test.tsv' line 5 is not"),
         ("qrels/test.tsv", "q1 0 d1 1\n", "line 1 is not 'query-id, corpus-id, whole number'"),
     ],
 )
