@@ -1,10 +1,15 @@
 import json
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import SEEDS, sanad
+from tests.conftest import ROOT, SEEDS
+from ui.cli.main import main
+from ui.cli.text import clean, one_line, to_json
 
 QUESTION = "متى تأسست منظمة التعاون الإسلامي؟"
 COMMANDS = ["index", "ask", "search", "chat", "eval", "config"]
@@ -17,6 +22,30 @@ CITATION_FIELDS = {
     *("start", "end"),
 }
 HIT_FIELDS = {"rank", "score", "scores", "doc_id", "passage_id", "start", "end"}
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder without settings, and an environment without any."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    for name in [name for name in os.environ if name.upper().startswith("SANAD_")]:
+        monkeypatch.delenv(name)
+
+
+def sanad(*args: str | Path, encoding: str = "utf-8") -> subprocess.CompletedProcess[str]:
+    """Run the command line as a user does, in a process of its own."""
+    command = [sys.executable, "-m", "ui.cli.main", *map(str, args)]
+    env = os.environ | {"PYTHONIOENCODING": encoding}
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, env=env, encoding=encoding
+    )
+
+
+def questions_file(*lines: str) -> Path:
+    file = Path("questions.jsonl")
+    file.write_text("\n".join(lines) + "\n", "utf-8")
+    return file
 
 
 def test_an_answer_is_printed_with_its_sources(seeds_index: Path) -> None:
@@ -45,10 +74,9 @@ def test_quotes_stand_in_the_file_at_their_offsets(seeds_index: Path) -> None:
         assert text[citation["start"] : citation["end"]] == citation["quote"]
 
 
-def test_a_file_of_questions_is_answered_line_by_line(seeds_index: Path, tmp_path: Path) -> None:
+def test_a_file_of_questions_is_answered_line_by_line(seeds_index: Path) -> None:
     questions = [QUESTION, "Кто возглавляет группу?", "What is the capital of Peru?"]
-    file = tmp_path / "questions.jsonl"
-    file.write_text("\n".join(json.dumps({"question": q}) for q in questions) + "\n\n")
+    file = questions_file(*(json.dumps({"question": q}) for q in questions), "")
     done = sanad("ask", "--input", file, "--json", "--index", seeds_index)
     assert [json.loads(line)["question"] for line in done.stdout.splitlines()] == questions
 
@@ -82,38 +110,58 @@ def test_the_version_is_printed() -> None:
         ["ask", "a", "--input", "b"],
         ["search", "x", "-k", "many"],
         ["index"],
+        ["search", "x", "-k", "0"],
+        ["search", "x", "-k", "1001"],
+        ["ask", "x", "--hits", "0"],
+        ["ask", "x", "--min-confidence", "7"],
+        ["ask", "x", "--min-confidence", "nan"],
+        ["ask", "x", "--index", ""],
+        ["chat", "--port", "99999"],
+        ["chat", "--host", ""],
+        ["eval", "run", "seeds", "--encoder", "bundled"],
     ],
 )
-def test_wrong_use_is_one_line_and_exit_2(args: list[str]) -> None:
-    done = sanad(*args)
-    assert done.returncode == 2
-    assert len(done.stderr.splitlines()) == 1
-    assert "--help" in done.stderr
+def test_wrong_use_is_one_line_and_exit_2(
+    args: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(args)
+    said = capsys.readouterr().err
+    assert caught.value.code == 2
+    assert len(said.splitlines()) == 1
+    assert "--help" in said
 
 
 @pytest.mark.parametrize(
     "args",
     [
         ["ask", "why?", "--index", "nowhere"],
-        ["search", "why?", "--index", "README.md"],
-        ["search", "x", "-k", "0"],
+        ["search", "why?", "--index", f"{ROOT}/README.md"],
+        ["search", ""],
+        ["search", " \t"],
+        ["search", "x", "--language", "xx"],
         ["ask", "   "],
         ["ask", "long " * 1000],
         ["ask", "--input", "no-such.jsonl"],
-        ["ask", "--input", "README.md"],
+        ["ask", "--input", f"{ROOT}/README.md"],
         ["index", "no-such-folder"],
-        ["index", "ui/static/favicon.png"],
+        ["index", f"{ROOT}/ui/static/favicon.png"],
         ["eval", "run", "no-such-folder"],
+        ["eval", "run", "no-such-folder", "--run", "no-such-run"],
+        ["index", f"{SEEDS}", "--index", f"{ROOT}/README.md"],
+        ["ask", "why?", "--index", "x" * 5000],
         ["chat", "--index", "nowhere"],
         ["chat", "--examples", "no-such-file"],
     ],
 )
-def test_a_failure_is_one_line_and_exit_1(args: list[str], seeds_index: Path) -> None:
-    index = [] if "--index" in args or args[0] == "eval" else ["--index", seeds_index]
-    done = sanad(*args, *index)
-    assert done.returncode == 1, done.stderr
-    assert done.stderr.strip().startswith("sanad: ")
-    assert len(done.stderr.strip().splitlines()) == 1
+def test_a_failure_is_one_line_and_exit_1(
+    args: list[str], seeds_index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    index = [] if "--index" in args or args[0] == "eval" else ["--index", str(seeds_index)]
+    assert main([*args, *index]) == 1
+    said = capsys.readouterr().err.strip()
+    assert said.startswith("sanad: ")
+    assert len(said.splitlines()) == 1
 
 
 def test_bytes_that_are_no_text_are_no_traceback(seeds_index: Path) -> None:
@@ -141,9 +189,6 @@ def test_a_question_imports_neither_torch_nor_llama_index_nor_gradio(seeds_index
         "heavy = {'torch', 'llama_index', 'gradio', 'sentence_transformers', 'lingua'}; "
         "print(heavy & sys.modules.keys(), file=sys.stderr)"
     )
-    import subprocess  # noqa: PLC0415
-    import sys  # noqa: PLC0415
-
     command = [sys.executable, "-c", code, "ask", QUESTION, "--index", str(seeds_index)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "set()"
@@ -153,3 +198,111 @@ def test_time_is_reported_in_milliseconds(seeds_index: Path) -> None:
     started = time.monotonic()
     answer = json.loads(sanad("ask", QUESTION, "--json", "--index", seeds_index).stdout)
     assert 0 < sum(answer["timings_ms"].values()) < 1000 * (time.monotonic() - started)
+
+
+def test_only_what_a_terminal_obeys_is_replaced() -> None:
+    assert clean("a\x1b[2Jb\x9b2Jc\u202ed\x07") == "a�[2Jb�2Jc�d�"
+    assert clean("co\u00adop\u200e\u2067x\u2069\ufeff") == "coopx"
+    assert clean("می\u200cخواهم ۝") == "می\u200cخواهم ۝"
+    assert one_line(" a\n\t b\u2028c ") == "a b c"
+
+
+def test_json_for_a_terminal_says_the_same_and_nothing_it_obeys() -> None:
+    value = {"q": "قمة\x1b\x9b\u202e\udcff😀"}
+    for encoding in ("utf-8", "ascii"):
+        text = to_json(value, encoding)
+        assert json.loads(text) == value
+        text.encode(encoding)
+        assert not {"\x1b", "\x9b", "\u202e"} & set(text)
+
+
+def test_no_document_path_or_error_reaches_the_terminal_raw(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = Path("docs\x1b[31m")
+    folder.mkdir()
+    text = "Title: \x1b]0;owned\x07 forum\n\nThe forum met in Kazan in May.\n"
+    (folder / "a\x1b[2J.txt").write_text(text)
+    (folder / "b\x1b[2J.txt").write_bytes(b"\x00\x01\x02" * 50)
+    index = ["--index", "i\x1b[5m"]
+    main(["index", str(folder), *index])
+    main(["search", "forum", *index])
+    main(["ask", "Where did the forum meet?", *index])
+    main(["index", "none\x1b[2J"])
+    with pytest.raises(SystemExit):
+        main(["chat", "--port", "\x1b[2J"])
+    printed = "".join(capsys.readouterr())
+    assert "a�[2J.txt" in printed
+    assert not {"\x1b", "\x07"} & set(printed)
+
+
+def test_a_terminal_without_arabic_gets_numbers_instead_of_a_failure(seeds_index: Path) -> None:
+    done = sanad("search", "Kazan", "-k", "3", "--index", seeds_index, encoding="ascii")
+    assert done.returncode == 0, done.stderr
+    assert "\\u06" in done.stdout
+    found = sanad("ask", QUESTION, "--json", "--index", seeds_index, encoding="ascii")
+    assert "1969" in json.loads(found.stdout)["text"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["nonsense", '{"question": " "}', '{"question": "%s"}' % ("x" * 2001), "[" * 100_000, "{}"],
+)
+def test_a_wrong_line_is_told_before_any_question_is_answered(
+    line: str, seeds_index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = questions_file('{"question": "Who?"}', line)
+    assert main(["ask", "--input", str(file), "--index", str(seeds_index)]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith("sanad: line 2 of 'questions.jsonl'")
+
+
+def test_answers_to_a_file_stand_under_their_questions(
+    seeds_index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = questions_file(*(json.dumps({"question": q}) for q in (QUESTION, "Who is on Mars?")))
+    assert main(["ask", "--input", str(file), "--index", str(seeds_index)]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith(f"# {QUESTION}\n\n")
+    assert "\n\n# Who is on Mars?\n\n" in printed
+
+
+def test_a_language_the_index_lacks_is_told_with_those_it_has(
+    seeds_index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["search", "x", "--language", "xx", "--index", str(seeds_index)]) == 1
+    assert "nothing in 'xx'; its languages are ar" in capsys.readouterr().err
+
+
+def test_a_setting_out_of_range_is_a_failure_not_wrong_use(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SANAD_HITS", "0")
+    assert main(["ask", "Who?"]) == 1
+    assert "SANAD_HITS" in capsys.readouterr().err
+
+
+def test_a_saved_run_scores_what_it_scored_when_it_was_made(
+    seeds_index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["eval", "seeds", "beir", str(SEEDS.parent / "questions.jsonl")])
+    made = ["eval", "run", "beir", "--json", "--index", str(seeds_index)]
+    capsys.readouterr()
+    assert main([*made, "--retriever", "bm25", "--retriever", "bm25", "--save", "out"]) == 0
+    (first,) = json.loads(capsys.readouterr().out)
+    assert main(["eval", "run", "beir", "--json", "--run", "out/bm25.trec"]) == 0
+    again = json.loads(capsys.readouterr().out)
+    assert again == first
+    assert main([*made, "--run", "out/bm25.trec", "--retriever", "bm25"]) == 1
+    assert "two runs are called 'bm25'" in capsys.readouterr().err
+
+
+def test_answers_are_measured_with_the_settings_in_force(
+    seeds_index: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SANAD_INDEX", str(seeds_index))
+    monkeypatch.setenv("SANAD_MIN_CONFIDENCE", "1")
+    assert main(["eval", "answers", str(SEEDS.parent / "questions.jsonl"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["overall"]["found"] == 0
+    assert not Path("data").exists()

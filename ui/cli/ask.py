@@ -3,12 +3,13 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from assistant.config import MAX_QUESTION_CHARS
 from index.errors import InputError
-from ui.cli.options import add_index, add_json, examples
+from ui.cli.options import add_answering, add_index, add_json, examples, path
+from ui.cli.text import one_line, print_json
 from ui.settings import load_settings
 
 _EXAMPLES = """examples:
@@ -29,12 +30,9 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("question", nargs="?", metavar="QUESTION")
     parser.add_argument(
-        "--input", type=Path, metavar="FILE.jsonl", help="one object a line, field 'question'"
+        "--input", type=path, metavar="FILE.jsonl", help="one object a line, field 'question'"
     )
-    parser.add_argument("--hits", type=int, metavar="N", help="passages to draw from (default 8)")
-    parser.add_argument(
-        "--min-confidence", type=float, metavar="P", help="refuse below it (0 to 1; default 0.5)"
-    )
+    add_answering(parser)
     add_json(parser)
     add_index(parser)
     parser.set_defaults(run=run, parser=parser)
@@ -45,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     if (args.question is None) == (args.input is None):
         args.parser.error("give one QUESTION, or --input FILE.jsonl")
     settings = load_settings(index=args.index, hits=args.hits, min_confidence=args.min_confidence)
-    questions = [args.question] if args.input is None else list(_read(args.input))
+    questions = [args.question] if args.input is None else _read(args.input)
     from assistant.assistant import Assistant  # noqa: PLC0415 - wrong use is told at once
     from assistant.config import AnswerConfig  # noqa: PLC0415
     from index.search import Searcher  # noqa: PLC0415
@@ -54,30 +52,40 @@ def run(args: argparse.Namespace) -> int:
     with Searcher.open(settings.index) as searcher:
         config = AnswerConfig(n_hits=settings.hits, min_confidence=settings.min_confidence)
         assistant = Assistant(searcher, config)
-        for question in questions:
+        for i, question in enumerate(questions):
             answer = assistant.ask(question)
             if args.json:
-                print(json.dumps(output.answer_json(answer), ensure_ascii=False), flush=True)
-            else:
-                print(output.answer_text(answer), flush=True)
+                print_json(output.answer_json(answer))
+                continue
+            if args.input is not None:
+                print("\n" * (i > 0) + f"# {one_line(question)}\n")
+            print(output.answer_text(answer), flush=True)
     return 0
 
 
-def _read(file: Path) -> Iterator[str]:
-    """The questions of a JSON Lines file; `-` is standard input."""
+def _read(file: Path) -> list[str]:
+    """The questions of a JSON Lines file, all of them fit to be asked; `-` is standard input."""
     try:
         text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"'{file}' cannot be read: {error}") from None
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            question = json.loads(line)["question"]
-        except (ValueError, KeyError, TypeError):
-            question = None
-        if not isinstance(question, str):
-            raise InputError(
-                f"line {number} of '{file}' is not a JSON object with a text field 'question'"
-            )
-        yield question
+    lines = enumerate(text.split("\n"), start=1)
+    return [_question(line, f"line {i} of '{file}'") for i, line in lines if line.strip()]
+
+
+def _question(line: str, where: str) -> str:
+    try:
+        question = json.loads(line)["question"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        question = None
+    if not isinstance(question, str):
+        raise InputError(f"{where} is not a JSON object with a text field 'question'")
+    question = question.strip()
+    if not question:
+        raise InputError(f"{where} has an empty question; write one, or leave the line out")
+    if len(question) > MAX_QUESTION_CHARS:
+        raise InputError(
+            f"{where} has a question of {len(question):,} characters; at most "
+            f"{MAX_QUESTION_CHARS:,} can be asked at once"
+        )
+    return question

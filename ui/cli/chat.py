@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import InputError
-from ui.cli.options import add_index, examples
+from ui.cli.options import add_index, examples, filled, path, whole
 from ui.settings import load_settings
 
 _EXAMPLES = """examples:
@@ -24,10 +24,12 @@ def add_parser(commands: Any) -> None:
         description="Serve the chat page on this machine until Ctrl+C.",
         **examples(_EXAMPLES),
     )
-    parser.add_argument("--host", help="the address to listen on (default 127.0.0.1)")
-    parser.add_argument("--port", type=int, help="the port (default 7860; 0 takes a free one)")
+    parser.add_argument("--host", type=filled, help="the address to listen on (default 127.0.0.1)")
     parser.add_argument(
-        "--examples", type=Path, metavar="FILE", help="questions to offer, one a line"
+        "--port", type=whole(0, 65535), help="the port (default 7860; 0 takes a free one)"
+    )
+    parser.add_argument(
+        "--examples", type=path, metavar="FILE", help="questions to offer, one a line"
     )
     add_index(parser)
     parser.set_defaults(run=run)

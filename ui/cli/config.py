@@ -1,10 +1,10 @@
 """`sanad config`: the settings in force and where each came from."""
 
 import argparse
-import json
 from typing import Any
 
 from ui.cli.options import add_index, add_json, examples
+from ui.cli.text import clean, print_json
 from ui.settings import origins
 
 _EXAMPLES = """examples:
@@ -31,10 +31,10 @@ def run(args: argparse.Namespace) -> int:
     """Print one setting a line."""
     found = origins(index=args.index)
     if args.json:
-        print(json.dumps({o.name: {"value": str(o.value), "source": o.source} for o in found}))
+        print_json({o.name: {"value": str(o.value), "source": o.source} for o in found})
         return 0
     width = max(len(o.name) for o in found)
-    values = max(len(str(o.value)) for o in found)
+    values = max(len(clean(o.value)) for o in found)
     for origin in found:
-        print(f"{origin.name:<{width}}  {origin.value!s:<{values}}  {origin.source}")
+        print(f"{origin.name:<{width}}  {clean(origin.value):<{values}}  {origin.source}")
     return 0

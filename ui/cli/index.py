@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ui.cli.options import add_index, examples
+from ui.cli.text import clean
 from ui.settings import load_settings
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _announce(plan: "Plan") -> None:
-    why = f" (rebuilding: {plan.rebuild})" if plan.rebuild else ""
+    why = f" (rebuilding: {clean(plan.rebuild)})" if plan.rebuild else ""
     print(
         f"{len(plan.added)} new, {len(plan.changed)} changed, {len(plan.deleted)} deleted, "
         f"{plan.n_unchanged} unchanged{why}",
@@ -66,10 +67,10 @@ def _announce(plan: "Plan") -> None:
 
 def _tell(report: "Report", index: Path, seconds: float) -> None:
     for skipped in report.skipped:
-        print(f"skipped {skipped.path}: {skipped.reason}", file=sys.stderr)
+        print(f"skipped {clean(skipped.path)}: {clean(skipped.reason)}", file=sys.stderr)
     languages = ", ".join(f"{language} {n}" for language, n in sorted(report.languages.items()))
     held = f"{report.n_documents} documents, {report.n_passages} passages ({languages})"
     if report.plan.empty:
-        print(f"nothing to do: {held} in '{index}'")
+        print(f"nothing to do: {held} in '{clean(index)}'")
     else:
-        print(f"indexed {held} in {seconds:.1f} s → '{index}'")
+        print(f"indexed {held} in {seconds:.1f} s → '{clean(index)}'")

@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted.
 """
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from typing import NoReturn
 
 from index.errors import SanadError
 from ui.cli import ask, chat, config, eval, index, search
+from ui.cli.text import clean
 
 _COMMANDS = (index, ask, search, chat, eval, config)
 
@@ -27,7 +29,7 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+        self.exit(2, f"{self.prog}: {clean(message)} (see {self.prog} --help)\n")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -49,19 +51,34 @@ def build_parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit code."""
     _stay_offline_and_quiet()
+    _print_anything()
     args = build_parser().parse_args(argv)
     try:
         code: int = args.run(args)
     except SanadError as error:
-        print(f"sanad: {error}", file=sys.stderr)
-        return 1
+        return _failed(str(error))
     except KeyboardInterrupt:
         print("sanad: interrupted", file=sys.stderr)
         return 130
     except BrokenPipeError:  # the reader of our output has gone, e.g. `sanad search … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        where = "" if error.filename is None else f": '{os.fsdecode(error.filename)}'"
+        return _failed(f"{error.strerror or error}{where}")
     return code
+
+
+def _failed(why: str) -> int:
+    print(f"sanad: {clean(why)}", file=sys.stderr)
+    return 1
+
+
+def _print_anything() -> None:
+    """What the terminal's encoding lacks is printed as its number, not a failure."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _stay_offline_and_quiet() -> None:

@@ -1,6 +1,7 @@
 """Options and help that several commands share."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,58 @@ def examples(text: str) -> dict[str, Any]:
 def add_index(parser: argparse.ArgumentParser) -> None:
     """`--index DIR`."""
     parser.add_argument(
-        "--index", type=Path, metavar="DIR", help="the index directory (default data/index)"
+        "--index", type=path, metavar="DIR", help="the index directory (default data/index)"
     )
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
     """`--json`."""
     parser.add_argument("--json", action="store_true", help="print JSON instead of text")
+
+
+def add_answering(parser: argparse.ArgumentParser) -> None:
+    """`--hits N` and `--min-confidence P`."""
+    parser.add_argument(
+        "--hits", type=whole(1, 1000), metavar="N", help="passages to draw from (default 8)"
+    )
+    parser.add_argument(
+        "--min-confidence", type=share, metavar="P", help="refuse below it (0 to 1; default 0.5)"
+    )
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """The `type` of an option that takes a whole number from `low` to `high`."""
+
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = low - 1
+        if not low <= number <= high:
+            raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from {low} to {high}")
+        return number
+
+    return read
+
+
+def share(text: str) -> float:
+    """The `type` of an option that takes a number from 0 to 1."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 0 to 1")
+    return number
+
+
+def filled(text: str) -> str:
+    """The `type` of an option that takes any text but an empty one."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("is empty; give it a value, or leave it out")
+    return text
+
+
+def path(text: str) -> Path:
+    """The `type` of an option that takes a path: an empty one would be the folder one is in."""
+    return Path(filled(text))

@@ -5,6 +5,7 @@ from typing import Any
 
 from assistant.types import Answer, Citation
 from index.types import Hit
+from ui.cli.text import clean, one_line
 from ui.words import words
 
 _WIDTH = 96
@@ -75,31 +76,24 @@ def answer_text(answer: Answer) -> str:
 def _citation_text(c: Citation) -> str:
     facts = " · ".join(x for x in (c.title, c.outlet, c.date and c.date.isoformat()) if x)
     head = f"[{c.number}] {facts or '(no title)'}"
-    return f"{head}\n    “{_one_line(c.quote)}”\n    {c.doc_id}:{c.start}-{c.end}"
+    return f"{clean(head)}\n    “{one_line(c.quote)}”\n    {clean(c.doc_id)}:{c.start}-{c.end}"
 
 
 def hit_text(hit: Hit) -> str:
     """A hit in a few lines: rank, scores, place, the beginning of its text."""
     scores = "  ".join(f"{name} {score:.3f}" for name, score in hit.scores.items())
     passage = hit.passage
-    place = f"{passage.doc_id}:{passage.start}-{passage.end}  ({passage.language})"
-    shown = textwrap.shorten(_one_line(passage.text), 300, placeholder=" …")
+    place = f"{clean(passage.doc_id)}:{passage.start}-{passage.end}  ({passage.language})"
+    shown = textwrap.shorten(one_line(passage.text), 300, placeholder=" …")
     return f"{hit.rank}. {hit.score:.3f}  ({scores})  {place}\n" + _wrap(shown, "   ")
 
 
 def _wrap(text: str, indent: str = "") -> str:
     return textwrap.fill(
-        _one_line(text),
+        one_line(text),
         _WIDTH,
         initial_indent=indent,
         subsequent_indent=indent,
         break_long_words=False,
         break_on_hyphens=False,
-    )
-
-
-def _one_line(text: str) -> str:
-    """White space as single spaces, control characters (an escape sequence, say) made visible."""
-    return "".join(
-        c if c.isprintable() or c in "\u200c\u200d" else "�" for c in " ".join(text.split())
     )

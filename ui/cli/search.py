@@ -1,10 +1,12 @@
 """`sanad search`: ranked passages with the score of each retriever."""
 
 import argparse
-import json
+from collections.abc import Iterable
 from typing import Any
 
-from ui.cli.options import add_index, add_json, examples
+from index.errors import InputError
+from ui.cli.options import add_index, add_json, examples, whole
+from ui.cli.text import print_json
 from ui.settings import load_settings
 
 _EXAMPLES = """examples:
@@ -23,7 +25,9 @@ def add_parser(commands: Any) -> None:
         **examples(_EXAMPLES),
     )
     parser.add_argument("query", metavar="QUERY")
-    parser.add_argument("-k", type=int, default=10, metavar="N", help="passages (default 10)")
+    parser.add_argument(
+        "-k", type=whole(1, 1000), default=10, metavar="N", help="passages (default 10)"
+    )
     parser.add_argument("--retriever", choices=("bm25", "dense", "hybrid"), default="hybrid")
     parser.add_argument(
         "--language", action="append", metavar="L", help="only passages in it; may be repeated"
@@ -35,17 +39,26 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Search once and print."""
+    if not args.query.strip():
+        raise InputError("the query is empty; type some words, in any language")
     settings = load_settings(index=args.index)
     from index.search import Searcher  # noqa: PLC0415 - wrong use is told at once
     from ui.cli import output  # noqa: PLC0415
 
     with Searcher.open(settings.index) as searcher:
+        _check_languages(args.language or [], searcher.manifest.languages)
         hits = searcher.search(
             args.query, args.k, retriever=args.retriever, languages=args.language
         )
     if args.json:
-        found = {"query": args.query, "hits": [output.hit_json(hit) for hit in hits]}
-        print(json.dumps(found, ensure_ascii=False))
+        print_json({"query": args.query, "hits": [output.hit_json(hit) for hit in hits]})
     else:
         print("\n\n".join(map(output.hit_text, hits)) or "no passage matches")
     return 0
+
+
+def _check_languages(wanted: Iterable[str], held: Iterable[str]) -> None:
+    lacking = [language for language in wanted if language not in held]
+    if lacking:
+        known = ", ".join(sorted(held))
+        raise InputError(f"the index holds nothing in '{lacking[0]}'; its languages are {known}")
