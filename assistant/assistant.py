@@ -36,7 +36,7 @@ class Assistant:
         searched = time.perf_counter()
         language = language_of(query)
         evidence = gather(query, hits, self.searcher.query_terms(query))
-        sure = confidence(evidence, language)
+        sure = confidence(evidence)
         refused = sure < self._config.min_confidence
         chosen = [] if refused else choose(evidence, language, self._config)
         timings = {

@@ -7,7 +7,7 @@ from assistant.evidence import Evidence
 from index.analysis import words
 
 # A further sentence is quoted only if it is nearly as well supported as the best one.
-NEARLY_AS_GOOD = 0.8
+NEARLY_AS_GOOD = 0.7
 # Sentences that share this part of their words tell the same thing (Jaccard).
 SAME_STORY = 0.7
 # Supports closer than this are equal, and the question's language decides.

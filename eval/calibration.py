@@ -1,9 +1,9 @@
 """Fit how sure an answer is: `python -m eval.calibration [--index DIR]`.
 
-Asks the tuning half of the seeds' questions without ever refusing, fits the two logistic models of
-`assistant.confidence` to whether a quotation held the answer, and prints them with what each
-refusal threshold would do. The figures go into `assistant/confidence.py` by hand, where a reader
-can see them. The reporting half is not touched.
+Asks the tuning half of the seeds' questions without ever refusing, fits the logistic model of
+`assistant.confidence` to whether the archive answers, and prints it with what each refusal
+threshold would do. The figures go into `assistant/confidence.py` and `assistant/config.py` by hand,
+where a reader can see them. The reporting half is not touched.
 """
 
 import argparse
@@ -31,27 +31,23 @@ PENALTY = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One question: whether its best sentence is in its language, that sentence's features, and
-    whether a quotation held the answer."""
+    """One question: its features, and whether a quotation held the answer."""
 
     query: Query
-    own: bool
     features: tuple[float, ...]
     found: bool
 
 
 def collect(dataset: Dataset, searcher: Searcher) -> list[Example]:
     """Ask every question of `dataset`, refusing none."""
-    config = AnswerConfig(min_confidence=0.0)
-    assistant = Assistant(searcher, config)
+    assistant = Assistant(searcher, AnswerConfig(min_confidence=0.0))
     examples = []
     for query in dataset.queries:
         answer = assistant.ask(query.text)
         evidence = gather(query.text, answer.hits, searcher.query_terms(query.text))
         if evidence:
-            own = evidence[0].hit.passage.language == answer.language
             found = answered(answer, query, dataset.qrels)
-            examples.append(Example(query, own, features(evidence), found))
+            examples.append(Example(query, features(evidence), found))
     return examples
 
 
@@ -67,14 +63,6 @@ def fit(rows: NDArray[np.float64], labels: NDArray[np.float64]) -> NDArray[np.fl
     return np.asarray(minimize(loss, np.zeros(design.shape[1])).x)
 
 
-def probabilities(
-    examples: Sequence[Example], models: dict[bool, NDArray[np.float64]]
-) -> list[float]:
-    """The fitted probability of each example."""
-    z = [models[e.own] @ np.array([1.0, *e.features]) for e in examples]
-    return [float(1 / (1 + np.exp(-value))) for value in z]
-
-
 def main() -> int:
     """See the module's docstring."""
     parser = argparse.ArgumentParser(prog="python -m eval.calibration", description=__doc__)
@@ -84,11 +72,11 @@ def main() -> int:
     with Searcher.open(args.index) as searcher:
         documents = [d for i in searcher.doc_ids() if (d := searcher.document(i))]
         examples = collect(_tuning(documents, args.questions), searcher)
-    models = {own: _fit([e for e in examples if e.own == own]) for own in (True, False)}
-    for own, model in models.items():
-        weights = ", ".join(f"{w:.2f}" for w in model[1:])
-        print(f"{'own' if own else 'other':<6} Calibration({model[0]:.2f}, ({weights}))")
-    _print_thresholds(examples, probabilities(examples, models))
+    rows = np.array([e.features for e in examples])
+    model = fit(rows, np.array([float(e.query.answerable) for e in examples]))
+    print(f"INTERCEPT = {model[0]:.2f}")
+    print(f"WEIGHTS = ({', '.join(f'{w:.2f}' for w in model[1:])})")
+    _print_thresholds(examples, 1 / (1 + np.exp(-(model[0] + rows @ model[1:]))))
     return 0
 
 
@@ -96,14 +84,9 @@ def _tuning(documents: Sequence[Document], questions: Path) -> Dataset:
     return select(seeds_dataset(documents, questions), split="tuning")
 
 
-def _fit(examples: Sequence[Example]) -> NDArray[np.float64]:
-    rows = np.array([e.features for e in examples])
-    return fit(rows, np.array([float(e.found) for e in examples]))
-
-
-def _print_thresholds(examples: Sequence[Example], sure: Sequence[float]) -> None:
+def _print_thresholds(examples: Sequence[Example], sure: NDArray[np.float64]) -> None:
     print("threshold  refused of answerable  of unanswerable  found of answerable")
-    for threshold in np.arange(0.05, 0.65, 0.025):
+    for threshold in np.arange(0.3, 0.8, 0.025):
         answerable = [(p, e) for p, e in zip(sure, examples, strict=True) if e.query.answerable]
         others = [p for p, e in zip(sure, examples, strict=True) if not e.query.answerable]
         print(

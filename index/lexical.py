@@ -1,7 +1,7 @@
 """Query → passages by their words: BM25 in every language, the query translated term by term."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +16,8 @@ from index.types import QueryTerm
 # A word that no passage holds weighs this many times as much as the rarest that one does: a query
 # for something the passages never name is not answered by them.
 UNSEEN = 1.2
-# A language's best BM25 score becomes 1, unless it is less than this share of what a passage that
-# held every word of the query once would score: one shared word of eight is no full match.
+# The best BM25 score becomes 1, unless it is less than this share of what a passage that held every
+# word of the query once would score: one shared word of eight is no full match.
 FULL_MATCH = 0.5
 
 
@@ -61,15 +61,15 @@ class LexicalSearch:
         """The `n` best passages in `languages`, best first by share, equal ones by row; those that
         match no term are left out."""
         found = [match for x in languages for match in self._search_language(query, n, x)]
-        return sorted(found, key=lambda match: (-match.share, match.row))[:n]
+        best = max((match.share for match in found), default=0.0)
+        scaled = [replace(match, share=match.share / max(best, FULL_MATCH)) for match in found]
+        return sorted(scaled, key=lambda match: (-match.share, match.row))[:n]
 
     def _search_language(self, query: str, n: int, language: str) -> list[Match]:
+        """The best of one language, as shares of a full match."""
         asked, counts = self.query_terms(query, language), self._counts[language]
         scores = self._scores(asked, counts, language_of(query) == language)
-        best = scores.max(initial=0.0)
-        if not best:
-            return []
-        full = max(float(best), FULL_MATCH * full_match(asked))
+        full = full_match(asked) or 1.0
         return [
             Match(int(counts.rows[i]), float(scores[i]), float(scores[i]) / full)
             for i in _largest(scores, n)
