@@ -7,8 +7,9 @@ summed frequencies. Files are plain arrays and text, memory-mapped on load.
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from scipy.sparse import csr_array
 # BM25Okapi's defaults (Trotman, Puurula & Burgess 2014 call this variant ATIRE).
 K1 = 1.5
 B = 0.75
+EPSILON = 0.25
 # A term in more than half of a tiny corpus has a floor that can fall below zero, and a match would
 # then count against its passage; it may count for nothing much instead.
 LOWEST_IDF = 1e-6
@@ -39,6 +41,14 @@ class LanguageCounts:
     counts: csr_array
     lengths: NDArray[np.int32]
     idf: NDArray[np.float64]
+    floor: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        """`floor` is the idf of a term of more than half of the passages."""
+        df = np.diff(self.counts.indptr)
+        raw = np.log((len(self.rows) - df + 0.5) / (df + 0.5))
+        average = float(raw.mean()) if len(raw) else 0.0
+        object.__setattr__(self, "floor", max(LOWEST_IDF, EPSILON * average))
 
     def scores(self, terms: Sequence[str]) -> NDArray[np.float64]:
         """BM25 of every passage of the language for a query, `(n_passages,)`, at least 0.
@@ -48,32 +58,83 @@ class LanguageCounts:
         result = np.zeros(len(self.rows))
         if not len(self.rows):
             return result
-        saturation = K1 * (1 - B + B * self.lengths / self.lengths.mean())
+        saturation = self._saturation()
         for term in terms:
             column = self.vocabulary.get(term)
             if column is None:
                 continue
-            span = slice(self.counts.indptr[column], self.counts.indptr[column + 1])
-            passages, frequency = self.counts.indices[span], self.counts.data[span]
+            passages, frequency = self._postings(column)
             weight = frequency * (K1 + 1) / (frequency + saturation[passages])
             result[passages] += self.idf[column] * weight
         return result
+
+    def virtual_scores(
+        self, terms: Sequence[Mapping[str, float]], weights: Sequence[float] | None = None
+    ) -> NDArray[np.float64]:
+        """The same for a query of virtual terms, each a mapping of terms to weights.
+
+        A virtual term's frequency and document frequency are the weighted sums over its terms, the
+        latter at most N (Darwish & Oard 2003). `weights`, one for each, multiply their scores.
+        """
+        result = np.zeros(len(self.rows))
+        if not len(self.rows):
+            return result
+        saturation = self._saturation()
+        frequency = np.zeros(len(self.rows))
+        for i, virtual in enumerate(terms):
+            touched = self._add_frequencies(virtual, frequency)
+            weight = frequency[touched] * (K1 + 1) / (frequency[touched] + saturation[touched])
+            share = 1.0 if weights is None else weights[i]
+            # A passage touched twice gets the same value twice, and keeps one of them.
+            result[touched] += share * self.virtual_idf(virtual) * weight
+            frequency[touched] = 0
+        return result
+
+    def _add_frequencies(
+        self, virtual: Mapping[str, float], frequency: NDArray[np.float64]
+    ) -> NDArray[np.int32]:
+        """Add a virtual term's frequencies to `(n_passages,)`; the passages touched, some twice."""
+        touched = [np.zeros(0, np.int32)]
+        for column, weight in self._columns(virtual):
+            passages, found = self._postings(column)
+            frequency[passages] += weight * found
+            touched.append(passages)
+        return np.concatenate(touched)
+
+    def virtual_idf(self, virtual: Mapping[str, float]) -> float:
+        """The idf of a virtual term, 0.0 when no passage holds any of its terms."""
+        df = sum(weight * self._df(column) for column, weight in self._columns(virtual))
+        return self._idf(min(df, len(self.rows))) if df else 0.0
+
+    def _idf(self, df: float) -> float:
+        """rank_bm25's, for a document frequency that need not be whole."""
+        idf = math.log((len(self.rows) - df + 0.5) / (df + 0.5))
+        return idf if idf >= 0 else self.floor
+
+    def _columns(self, virtual: Mapping[str, float]) -> list[tuple[int, float]]:
+        return [(self.vocabulary[t], w) for t, w in virtual.items() if t in self.vocabulary]
+
+    def _df(self, column: int) -> int:
+        return int(self.counts.indptr[column + 1] - self.counts.indptr[column])
+
+    def _postings(self, column: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        span = slice(self.counts.indptr[column], self.counts.indptr[column + 1])
+        return self.counts.indices[span], self.counts.data[span]
+
+    def _saturation(self) -> NDArray[np.float64]:
+        return np.asarray(K1 * (1 - B + B * self.lengths / self.lengths.mean()))
 
     def idf_of(self, term: str) -> float:
         """The idf of a term, 0.0 when no passage holds it."""
         column = self.vocabulary.get(term)
         return 0.0 if column is None else float(self.idf[column])
 
-    def possible(self, terms: Sequence[str]) -> float:
-        """About what a passage of average length scores that holds each of `terms` once."""
-        return float(sum(self.idf_of(term) for term in terms))
-
 
 def count(rows: Sequence[int], passages: Sequence[Sequence[str]]) -> LanguageCounts:
     """Counts of the passages of one language, given each as its terms."""
     if not any(passages):  # rank_bm25 divides by the number of terms
         return _no_terms(rows)
-    okapi = BM25Okapi(passages, k1=K1, b=B)
+    okapi = BM25Okapi(passages, k1=K1, b=B, epsilon=EPSILON)
     vocabulary = {term: i for i, term in enumerate(sorted(okapi.idf))}
     entries = [
         (vocabulary[term], i, frequency)
