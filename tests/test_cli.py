@@ -116,6 +116,7 @@ def test_the_version_is_printed() -> None:
         ["ask", "x", "--min-confidence", "7"],
         ["ask", "x", "--min-confidence", "nan"],
         ["ask", "x", "--index", ""],
+        ["index", ""],
         ["chat", "--port", "99999"],
         ["chat", "--host", ""],
         ["eval", "run", "seeds", "--encoder", "bundled"],

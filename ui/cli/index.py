@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ui.cli.options import add_index, examples
+from ui.cli.options import add_index, examples, filled, path
 from ui.cli.text import clean
 from ui.settings import load_settings
 
@@ -30,8 +30,10 @@ def add_parser(commands: Any) -> None:
         ".html in any common encoding.",
         **examples(_EXAMPLES),
     )
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders")
-    parser.add_argument("--encoder", help="'bundled', a sentence-transformers folder or hub name")
+    parser.add_argument("paths", nargs="+", type=path, metavar="PATH", help="files or folders")
+    parser.add_argument(
+        "--encoder", type=filled, help="'bundled', a sentence-transformers folder or hub name"
+    )
     parser.add_argument("--rebuild", action="store_true", help="start afresh")
     add_index(parser)
     parser.set_defaults(run=run)
