@@ -1,6 +1,5 @@
 """Files → index, incrementally: compare, plan, do only what changed, publish at once."""
 
-import hashlib
 import shutil
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from index.assemble import Embedder, assemble, copy
 from index.config import BUNDLED, IndexConfig
 from index.encoder import encoder_fingerprint, load_encoder
 from index.errors import DuplicateDocument, IndexBroken, IndexMissing, NothingToIndex
-from index.loading import Skipped, find_files, load_all
+from index.loading import Skipped, file_sha256, find_files, load_all
 from index.store import PassageStore
 from index.types import Document
 
@@ -117,15 +116,7 @@ def _itself(document: Document) -> Document:
 
 
 def _file_source(doc_id: str, path: Path) -> Source:
-    return Source(doc_id, _file_sha256(path), lambda: next(iter(load_all([(doc_id, path)]))))
-
-
-def _file_sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as content:
-            return hashlib.file_digest(content, "sha256").hexdigest()
-    except OSError:  # loading it will say why
-        return ""
+    return Source(doc_id, file_sha256(path), lambda: next(iter(load_all([(doc_id, path)]))))
 
 
 def _index(sources: Sequence[Source], job: Job) -> Report:

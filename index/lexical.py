@@ -20,6 +20,9 @@ UNSEEN = 1.2
 # word of the query once would score: one shared word of eight is no full match.
 FULL_MATCH = 0.5
 
+# A translated match counts as this share of one in the question's own words, which are surer.
+TRANSLATED = 0.8
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -68,8 +71,9 @@ class LexicalSearch:
     def _search_language(self, query: str, n: int, language: str) -> list[Match]:
         """The best of one language, as shares of a full match."""
         asked, counts = self.query_terms(query, language), self._counts[language]
-        scores = self._scores(asked, counts, language_of(query) == language)
-        full = full_match(asked) or 1.0
+        same = language_of(query) == language
+        scores = self._scores(asked, counts, same)
+        full = (full_match(asked) or 1.0) / (1.0 if same else TRANSLATED)
         return [
             Match(int(counts.rows[i]), float(scores[i]), float(scores[i]) / full)
             for i in _largest(scores, n)
