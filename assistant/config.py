@@ -5,6 +5,10 @@ from dataclasses import dataclass
 # Longer than any question; what is longer is a document pasted by mistake.
 MAX_QUESTION_CHARS = 2_000
 
+# On the tuning half of the seeds' questions this refuses 63 % of those that the archive does not
+# answer and 9 % of the others (`python -m eval.calibration`).
+MIN_CONFIDENCE = 0.55
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerConfig:
@@ -14,4 +18,4 @@ class AnswerConfig:
     n_hits: int = 8
     max_sentences: int = 3
     max_documents: int = 2
-    min_confidence: float = 0.5
+    min_confidence: float = MIN_CONFIDENCE

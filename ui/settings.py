@@ -17,6 +17,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from assistant.config import MIN_CONFIDENCE
 from index.config import BUNDLED
 from index.errors import InputError
 
@@ -35,7 +36,9 @@ class Settings(BaseSettings):
     index: Path = Field(Path("data/index"), description="the index directory")
     encoder: str = Field(BUNDLED, description="what new passages are embedded with")
     hits: int = Field(8, ge=1, le=1000, description="passages an answer is drawn from")
-    min_confidence: float = Field(0.5, ge=0, le=1, description="below it, the archive does not say")
+    min_confidence: float = Field(
+        MIN_CONFIDENCE, ge=0, le=1, description="below it, the archive does not say"
+    )
     host: str = Field("127.0.0.1", description="the address the chat window is served on")
     port: int = Field(7860, ge=0, le=65535, description="its port; 0 takes a free one")
 

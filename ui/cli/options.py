@@ -33,7 +33,7 @@ def add_answering(parser: argparse.ArgumentParser) -> None:
         "--hits", type=whole(1, 1000), metavar="N", help="passages to draw from (default 8)"
     )
     parser.add_argument(
-        "--min-confidence", type=share, metavar="P", help="refuse below it (0 to 1; default 0.5)"
+        "--min-confidence", type=share, metavar="P", help="refuse below it (0 to 1; default 0.55)"
     )
 
 
