@@ -9,8 +9,8 @@ from index.search import Searcher
 from tests.browsing import CHROMIUM, FLAGS
 from tests.test_chat_page import ask, serving
 
-ARABIC = "متى تأسست منظمة التعاون الإسلامي؟"
-ENGLISH = "How many countries took part in the Kazan forum in 2023?"
+ARABIC = "ما جنسية مدير المؤتمرات في الاتحاد البرلماني الإسلامي زاهد حسن قريشي؟"
+ENGLISH = "Which Saudi city was the venue for a meeting of the Strategic Vision Group?"
 
 
 def main() -> None:
@@ -20,11 +20,12 @@ def main() -> None:
         serving(Assistant(searcher)) as address,
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 1500})
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
         page.goto(address)
         ask(page, ARABIC)
         ask(page, ENGLISH)
-        page.evaluate("window.scrollTo(0, 0)")
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": 1280, "height": min(2400, height)})
         page.wait_for_timeout(500)
         page.screenshot(path="docs/chat.png")
         browser.close()
