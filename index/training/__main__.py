@@ -16,8 +16,8 @@ from index.training.pairs import (
 )
 from index.training.static import SMALL, Recipe, train
 
-_EXAMPLES = """example (about 20 minutes on two cores):
-  python -m index.training --pairs ../shared/parallel --bench ../shared/bench --out my-encoder
+_EXAMPLES = """example (15 to 30 minutes on two cores):
+  python -m index.training --pairs PAIRS --bench BENCH --out my-encoder
   sanad index seeds/documents --encoder my-encoder
 """
 
