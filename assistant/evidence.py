@@ -51,20 +51,25 @@ def gather(
     passages of each language (`Searcher.query_terms`). Equal scores keep the order of hits and
     sentences."""
     best = max((hit.score for hit in hits), default=1.0) or 1.0
-    wanted = figures(question) if asks_for_figure(question) else None
-    found = [evidence for hit in hits for evidence in _of_hit(hit, best, asked, wanted)]
+    wanted = {language: _weighted(terms) for language, terms in asked.items()}
+    known = figures(question) if asks_for_figure(question) else None
+    found = [
+        evidence
+        for hit in hits
+        for evidence in _of_hit(hit, best, wanted.get(hit.passage.language, []), known)
+    ]
     return sorted(found, key=lambda evidence: -evidence.score)
 
 
 def _of_hit(
     hit: Hit,
     best: float,
-    asked: Mapping[str, Sequence[QueryTerm]],
+    wanted: Sequence[tuple[QueryTerm, float]],
     figures_asked: set[str] | None,
 ) -> list[Evidence]:
     """The sentences of one hit; `figures_asked` is None unless a figure would answer."""
     passage = hit.passage
-    wanted = _weighted(asked.get(passage.language, []))
+    title = None if passage.title is None else fold(passage.title)
     context = _coverage(wanted, passage.text, passage.language)
     found = []
     for i in range(len(passage.sentences)):
@@ -72,7 +77,7 @@ def _of_hit(
         coverage = _coverage(wanted, text, passage.language)
         cosine = hit.sentence_scores[i] if hit.sentence_scores else 0.0
         figure = figures_asked is not None and bool(figures(text) - figures_asked)
-        headline = passage.title is not None and fold(text) == fold(passage.title)
+        headline = title is not None and fold(text) == title
         score = (
             COVERAGE_WEIGHT * coverage
             + COSINE_WEIGHT * cosine

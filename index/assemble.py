@@ -121,7 +121,7 @@ def _add_vectors(
     rows: dict[str, list[int]] = {}
     for row, passage in enumerate(passages):
         rows.setdefault(passage.language, []).append(row)
-    with DenseStore(folder, create=True) as store:
+    with closing(DenseStore(folder, create=True)) as store:
         store.delete(removed)
         for language, of_language in sorted(rows.items()):
             ids = [passages[row].passage_id for row in of_language]

@@ -23,7 +23,7 @@ def check(folder: Path) -> str:
     with closing(PassageStore(folder / "passages.sqlite")) as store:
         ids = set(store.passage_ids())
     vector = np.full(manifest.dim, manifest.dim**-0.5, np.float32)
-    with DenseStore(folder / "chroma") as dense:
+    with closing(DenseStore(folder / "chroma")) as dense:
         n_vectors = dense.count()
         found = dense.search(vector, 10)
     if n_vectors != len(ids):

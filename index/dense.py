@@ -8,7 +8,6 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -32,7 +31,7 @@ _CLIENTS = threading.Lock()
 
 
 class DenseStore:
-    """The `chroma/` folder of one generation. Use as a context manager, or close it.
+    """The `chroma/` folder of one generation. Close it after use.
 
     Raises IndexBroken when it cannot be opened, or is not there and not to be made (`create`).
     """
@@ -46,17 +45,6 @@ class DenseStore:
                 collection.name.removeprefix("passages-"): collection
                 for collection in self._client.list_collections()
             }
-
-    def __enter__(self) -> "DenseStore":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Release Chroma's files."""

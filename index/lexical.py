@@ -19,7 +19,6 @@ UNSEEN = 1.2
 # The best BM25 score becomes 1, unless it is less than this share of what a passage that held every
 # word of the query once would score: one shared word of eight is no full match.
 FULL_MATCH = 0.5
-
 # A translated match counts as this share of one in the question's own words, which are surer.
 TRANSLATED = 0.8
 
@@ -54,11 +53,12 @@ class LexicalSearch:
         if source == language:
             plain = [term(word, language) for word in asked]
             return [
-                QueryTerm(w, {t: 1.0}, counts.idf_of(t)) for w, t in zip(asked, plain, strict=True)
+                QueryTerm(word, {own: 1.0}, idf=counts.idf_of(own))
+                for word, own in zip(asked, plain, strict=True)
             ]
         names = self._names[language]
         found = [virtual_term(word, source, self._translator, names) for word in asked]
-        return [QueryTerm(v.word, v.terms, counts.virtual_idf(v.terms), v.weight) for v in found]
+        return [replace(item, idf=counts.virtual_idf(item.terms)) for item in found]
 
     def search(self, query: str, n: int, languages: Sequence[str]) -> list[Match]:
         """The `n` best passages in `languages`, best first by share, equal ones by row; those that

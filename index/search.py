@@ -29,8 +29,6 @@ Vector = NDArray[np.float32]
 # Candidates that each half contributes before the sentences are scored. The sentences of 2 x 50
 # passages are embedded on the spot in some tens of milliseconds.
 N_CANDIDATES = 50
-
-
 # Passages whose sentence vectors are remembered: at five sentences of 256 dimensions each, 40 MB.
 N_REMEMBERED = 8_000
 
@@ -54,7 +52,8 @@ class Searcher:
         self._encoder = load_encoder(self.manifest.encoder, offline=True)
         self._store = PassageStore(folder / "passages.sqlite")
         self._open.callback(self._store.close)
-        self._dense = self._open.enter_context(DenseStore(folder / "chroma"))
+        self._dense = DenseStore(folder / "chroma")
+        self._open.callback(self._dense.close)
         if self._dense.count() != self.manifest.n_passages:
             raise IndexBroken(f"'{folder / 'chroma'}' does not hold a vector for each passage")
         self._ids = self._store.passage_ids()

@@ -26,6 +26,7 @@ from safetensors.numpy import load_file, save_file
 from index.analysis import term
 from index.queries import content_words
 from index.transliteration import CLITICS, Names, skeleton
+from index.types import QueryTerm
 
 BUNDLED = Path(__file__).parent / "models" / "translation"
 # Words are numbered in 16 bits.
@@ -194,17 +195,7 @@ def _language_of(word: str, source: str) -> str:
     return "ru" if "\u0400" <= word[0] <= "\u04ff" and source in {"ar", "fa", "en"} else source
 
 
-@dataclass(frozen=True, slots=True)
-class VirtualTerm:
-    """A query word as terms of the index, with their probabilities; `weight` is its share in the
-    score, at most 1."""
-
-    word: str
-    terms: Mapping[str, float]
-    weight: float = 1.0
-
-
-def query_terms(query: str, source: str, translator: Translator, names: Names) -> list[VirtualTerm]:
+def query_terms(query: str, source: str, translator: Translator, names: Names) -> list[QueryTerm]:
     """The words of a query in language `source` as virtual terms of another language's passages.
 
     `names` are the terms of those passages; keep one `Names` for each language of an index. Words
@@ -214,7 +205,7 @@ def query_terms(query: str, source: str, translator: Translator, names: Names) -
     return [virtual for virtual in found if virtual.terms]
 
 
-def virtual_term(word: str, source: str, translator: Translator, names: Names) -> VirtualTerm:
+def virtual_term(word: str, source: str, translator: Translator, names: Names) -> QueryTerm:
     """One folded query word; without `terms` when nothing in the index is like it."""
     translations = translator.translate(word, source, names.language)
     terms = _indexed(translations, names)
@@ -224,7 +215,7 @@ def virtual_term(word: str, source: str, translator: Translator, names: Names) -
     elif _may_be_a_name(word, terms):
         terms = _with_names(terms, names.alike(word, source))
     weight = translator.tells(word, source) ** TELLING_POWER
-    return VirtualTerm(word, _flattened(terms), weight)
+    return QueryTerm(word, _flattened(terms), weight)
 
 
 def _may_be_a_name(word: str, terms: Mapping[str, float]) -> bool:
@@ -262,7 +253,7 @@ def _flattened(terms: Mapping[str, float]) -> dict[str, float]:
 
 
 def matches(
-    virtual: Sequence[VirtualTerm], passage_words: Sequence[str], language: str
+    virtual: Sequence[QueryTerm], passage_words: Sequence[str], language: str
 ) -> list[tuple[str, str]]:
     """Which query word met which folded word of a passage, each query word once, with its likeliest
     translation there: founded → تأسست. For explanations."""

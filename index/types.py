@@ -67,13 +67,13 @@ class Passage:
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
     """A folded word of a query as the terms of one language's passages, with their probabilities:
-    itself, or its translations. `idf` is 0.0 when no passage holds any of them; `weight`, at most
-    1, is its share in a score."""
+    itself, or its translations. `weight`, at most 1, is its share in a score; `idf` is 0.0 when no
+    passage holds any of them, or nobody has looked it up."""
 
     word: str
     terms: Mapping[str, float]
-    idf: float
     weight: float = 1.0
+    idf: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

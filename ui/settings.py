@@ -17,7 +17,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from assistant.config import MIN_CONFIDENCE
+from assistant.config import MIN_CONFIDENCE, AnswerConfig
 from index.config import BUNDLED
 from index.errors import InputError
 
@@ -48,6 +48,11 @@ class Settings(BaseSettings):
         if isinstance(value, str) and not value.strip():
             raise ValueError("is empty; give it a value, or leave it out")
         return value
+
+    @property
+    def answers(self) -> AnswerConfig:
+        """What the assistant is configured with."""
+        return AnswerConfig(n_hits=self.hits, min_confidence=self.min_confidence)
 
     @classmethod
     def settings_customise_sources(

@@ -5,18 +5,17 @@ one language, the corpus and its relevant passages cut to another, BM25 alone.
 """
 
 import argparse
-import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from math import log2
 from pathlib import Path
-from typing import Any
 
 from index import sparse
 from index.analysis import terms
 from index.sparse import LanguageCounts
+from index.training.pairs import read_jsonl, relevant
 from index.translation import BUNDLED, Translator, query_terms
 from index.transliteration import Names
 
@@ -35,14 +34,14 @@ def crossing(
 ) -> dict[str, tuple[float, float]]:
     """nDCG@10 and R@5 by direction (`en>ar`, …) over the questions of `splits` (all if none)."""
     passages = _passages(folder)
-    relevant = _relevant(folder)
+    answering = _relevant(folder)
     found: dict[str, tuple[float, float]] = {}
     for source, target in permutations(sorted(passages), 2):
         ranks = [
             _rank(question["text"], source, passages[target], translator, ids)
-            for question in _jsonl(folder / "queries.jsonl")
+            for question in read_jsonl(folder / "queries.jsonl")
             if question["lang"] == source and (not splits or question["split"] in splits)
-            if (ids := relevant.get(question["_id"], set()).intersection(passages[target].ids))
+            if (ids := answering.get(question["_id"], set()).intersection(passages[target].ids))
         ]
         gain = sum(1 / log2(1 + rank) for rank in ranks if rank <= 10)
         near = sum(rank <= 5 for rank in ranks)
@@ -51,19 +50,19 @@ def crossing(
 
 
 def _rank(
-    question: str, source: str, passages: Passages, translator: Translator, relevant: set[str]
+    question: str, source: str, passages: Passages, translator: Translator, answering: set[str]
 ) -> int:
     """The rank of the first relevant passage (xquad-r has one a language); 1,000,000 for one
     without a score."""
     virtual = query_terms(question, source, translator, passages.names)
     scores = passages.counts.virtual_scores([v.terms for v in virtual], [v.weight for v in virtual])
     order = sorted(range(len(scores)), key=lambda i: (-scores[i], passages.ids[i]))
-    places = (rank for rank, i in enumerate(order, 1) if passages.ids[i] in relevant and scores[i])
+    places = (rank for rank, i in enumerate(order, 1) if passages.ids[i] in answering and scores[i])
     return next(places, 1_000_000)
 
 
 def _passages(folder: Path) -> dict[str, Passages]:
-    rows = list(_jsonl(folder / "corpus.jsonl"))
+    rows = read_jsonl(folder / "corpus.jsonl")
     found = {}
     for language in sorted({row["lang"] for row in rows}):
         own = [row for row in rows if row["lang"] == language]
@@ -76,16 +75,9 @@ def _passages(folder: Path) -> dict[str, Passages]:
 
 def _relevant(folder: Path) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for line in (folder / "qrels" / "test.tsv").read_text("utf-8").splitlines()[1:]:
-        question, passage, grade = line.split("\t")
-        if int(grade) > 0:
-            found.setdefault(question, set()).add(passage)
+    for question, passage in relevant(folder):
+        found.setdefault(question, set()).add(passage)
     return found
-
-
-def _jsonl(file: Path) -> Iterator[dict[str, Any]]:
-    with file.open(encoding="utf-8") as lines:
-        yield from (json.loads(line) for line in lines if line.strip())
 
 
 def main() -> int:

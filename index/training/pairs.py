@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from index.passages import sentence_spans
 from index.text import fold
@@ -131,9 +132,10 @@ def question_pairs(bench: Path) -> dict[str, list[Pair]]:
     """
     found: dict[str, list[Pair]] = defaultdict(list)
     for folder in sorted(path.parent for path in bench.glob("*/queries.jsonl")):
-        corpus = {row["_id"]: row for row in _jsonl(folder / "corpus.jsonl")}
-        queries = {row["_id"]: row for row in _jsonl(folder / "queries.jsonl")}
-        for query, passage in _relevant(folder, queries, corpus):
+        corpus = {row["_id"]: row for row in read_jsonl(folder / "corpus.jsonl")}
+        queries = {row["_id"]: row for row in read_jsonl(folder / "queries.jsonl")}
+        for query_id, passage_id in relevant(folder):
+            query, passage = queries[query_id], corpus[passage_id]
             if query["split"] != "train":
                 continue
             answers = _answers_in(query, passage, queries)
@@ -143,11 +145,12 @@ def question_pairs(bench: Path) -> dict[str, list[Pair]]:
     return dict(found)
 
 
-def _relevant(folder: Path, queries, corpus):  # type: ignore[no-untyped-def]
+def relevant(folder: Path) -> Iterator[tuple[str, str]]:
+    """The (query id, passage id) pairs of a BEIR folder's `qrels/test.tsv` that are relevant."""
     for line in (folder / "qrels" / "test.tsv").read_text("utf-8").splitlines()[1:]:
         query_id, passage_id, grade = line.split("\t")
         if int(grade) > 0:
-            yield queries[query_id], corpus[passage_id]
+            yield query_id, passage_id
 
 
 def _answers_in(query, passage, queries) -> list[str]:  # type: ignore[no-untyped-def]
@@ -167,7 +170,7 @@ def development_texts(bench: Path) -> frozenset[str]:
     pair of sentences (`question_pairs` takes the `train` split on purpose)."""
     texts: set[str] = set()
     for file in sorted(bench.glob("*/*.jsonl")):
-        for row in _jsonl(file):
+        for row in read_jsonl(file):
             texts.add(row["text"])
             texts.update(row["text"][a:b] for a, b in sentence_spans(row["text"], row["lang"]))
     for file in sorted(bench.glob("*/??.txt")):
@@ -175,6 +178,7 @@ def development_texts(bench: Path) -> frozenset[str]:
     return frozenset(fold(text).strip() for text in texts)
 
 
-def _jsonl(file: Path):  # type: ignore[no-untyped-def]
+def read_jsonl(file: Path) -> list[dict[str, Any]]:
+    """The objects of a JSON Lines file, in order."""
     with file.open(encoding="utf-8") as lines:
         return [json.loads(line) for line in lines if line.strip()]

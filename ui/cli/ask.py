@@ -45,13 +45,11 @@ def run(args: argparse.Namespace) -> int:
     settings = load_settings(index=args.index, hits=args.hits, min_confidence=args.min_confidence)
     questions = [args.question] if args.input is None else _read(args.input)
     from assistant.assistant import Assistant  # noqa: PLC0415 - wrong use is told at once
-    from assistant.config import AnswerConfig  # noqa: PLC0415
     from index.search import Searcher  # noqa: PLC0415
     from ui.cli import output  # noqa: PLC0415
 
     with Searcher.open(settings.index) as searcher:
-        config = AnswerConfig(n_hits=settings.hits, min_confidence=settings.min_confidence)
-        assistant = Assistant(searcher, config)
+        assistant = Assistant(searcher, settings.answers)
         for i, question in enumerate(questions):
             answer = assistant.ask(question)
             if args.json:

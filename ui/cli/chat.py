@@ -40,15 +40,13 @@ def run(args: argparse.Namespace) -> int:
     settings = load_settings(index=args.index, host=args.host, port=args.port)
     offered = _read(args.examples) if args.examples else []
     from assistant.assistant import Assistant  # noqa: PLC0415 - wrong use is told at once
-    from assistant.config import AnswerConfig  # noqa: PLC0415
     from index.search import Searcher  # noqa: PLC0415
 
     with Searcher.open(settings.index) as searcher:
         print("opening the chat window …", flush=True)
         from ui.chat import serve  # noqa: PLC0415 - gradio takes five seconds
 
-        config = AnswerConfig(n_hits=settings.hits, min_confidence=settings.min_confidence)
-        assistant = Assistant(searcher, config)
+        assistant = Assistant(searcher, settings.answers)
         assistant.ask(_WARM_UP)
         serve(assistant, settings.host, settings.port, examples=offered)
     return 0

@@ -101,15 +101,13 @@ def _answers(args: argparse.Namespace) -> int:
     from tqdm import tqdm  # noqa: PLC0415
 
     from assistant.assistant import Assistant  # noqa: PLC0415 - wrong use is told at once
-    from assistant.config import AnswerConfig  # noqa: PLC0415
     from eval import answers, datasets  # noqa: PLC0415
 
     dataset = datasets.select(_seeds_dataset(args.questions), split=args.split)
     languages = {d.doc_id: datasets.document_language(d) for d in dataset.documents}
-    config = AnswerConfig(n_hits=settings.hits, min_confidence=settings.min_confidence)
     with eval_run.open_searcher(dataset.documents, index_dir) as searcher:
         bar = tqdm(dataset.queries, "asking", unit=" questions")
-        ask = Assistant(searcher, config).ask
+        ask = Assistant(searcher, settings.answers).ask
         scores = answers.score_answers(bar, ask, dataset.qrels, languages)
     if args.json:
         print_json(answers.to_json(scores))
