@@ -6,8 +6,10 @@ analysed by its script first: an English name in an Arabic passage is still an E
 """
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
+from itertools import chain
 
 from index.text import fold
 
@@ -27,6 +29,16 @@ def words(text: str) -> list[str]:
 def terms(text: str, language: str) -> list[str]:
     """The terms of `text`, in order, as a passage in `language` (ISO 639-1) is indexed."""
     return [term(word, language) for word in words(text)]
+
+
+def spellings(texts: Iterable[Iterable[str]], language: str) -> dict[str, str]:
+    """The commonest word behind each term of `texts`, given as their words, where it is not the
+    term itself; of equally common ones the first in the alphabet."""
+    counts: dict[str, Counter[str]] = {}
+    for word, n in Counter(chain.from_iterable(texts)).items():
+        counts.setdefault(term(word, language), Counter())[word] = n
+    commonest = {t: min(found, key=lambda w: (-found[w], w)) for t, found in counts.items()}
+    return {t: word for t, word in sorted(commonest.items()) if word != t}
 
 
 @lru_cache(maxsize=1 << 18)

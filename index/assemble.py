@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from index import generations, sentences, sparse
-from index.analysis import terms
+from index.analysis import spellings, term, words
 from index.config import IndexConfig
 from index.dense import DenseStore
 from index.encoder import Encoder
@@ -135,10 +135,11 @@ def _write_sparse(folder: Path) -> dict[str, int]:
     with closing(PassageStore(folder / "passages.sqlite")) as store:
         for row, passage in enumerate(store.all_passages()):
             rows.setdefault(passage.language, []).append(row)
-            texts.setdefault(passage.language, []).append(terms(passage.text, passage.language))
+            texts.setdefault(passage.language, []).append(words(passage.text))
     for language in sorted(rows):
-        counts = sparse.count(rows[language], texts[language])
-        sparse.save(counts, folder / "sparse" / language)
+        analysed = [[term(word, language) for word in text] for text in texts[language]]
+        spelt = spellings(texts[language], language)
+        sparse.save(sparse.count(rows[language], analysed, spelt), folder / "sparse" / language)
     return {language: len(rows[language]) for language in sorted(rows)}
 
 

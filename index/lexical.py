@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from index.acronyms import full_name
 from index.analysis import term
 from index.queries import content_words, language_of
 from index.sparse import LanguageCounts
@@ -39,7 +40,7 @@ class LexicalSearch:
     def __init__(self, counts: Mapping[str, LanguageCounts], translator: Translator) -> None:
         self._counts = dict(counts)
         self._translator = translator
-        self._names = {x: Names(of.vocabulary, x) for x, of in self._counts.items()}
+        self._names = {x: Names(of.vocabulary, x, of.spellings) for x, of in self._counts.items()}
 
     @property
     def languages(self) -> list[str]:
@@ -47,17 +48,20 @@ class LexicalSearch:
         return list(self._counts)
 
     def query_terms(self, query: str, language: str) -> list[QueryTerm]:
-        """The query's words as terms of one language: themselves, or their translations."""
-        source, counts = language_of(query), self._counts[language]
-        asked = content_words(query)
-        if source == language:
-            plain = [term(word, language) for word in asked]
-            return [
-                QueryTerm(word, {own: 1.0}, idf=counts.idf_of(own))
-                for word, own in zip(asked, plain, strict=True)
-            ]
-        names = self._names[language]
-        found = [virtual_term(word, source, self._translator, names) for word in asked]
+        """The query's words as terms of one language: themselves, their translations, or the words
+        of the name that an acronym stands for."""
+        source, asked = language_of(query), content_words(query)
+        return [item for word in asked for item in self._word_terms(word, source, language)]
+
+    def _word_terms(self, word: str, source: str, language: str) -> list[QueryTerm]:
+        counts, own = self._counts[language], term(word, language)
+        if name := full_name(word, language):
+            short = {own: 1.0} if own in counts.vocabulary else {}
+            found = [QueryTerm(part, {term(part, language): 1.0} | short) for part in name]
+        elif source == language:
+            return [QueryTerm(word, {own: 1.0}, idf=counts.idf_of(own))]
+        else:
+            found = [virtual_term(word, source, self._translator, self._names[language])]
         return [replace(item, idf=counts.virtual_idf(item.terms)) for item in found]
 
     def search(self, query: str, n: int, languages: Sequence[str]) -> list[Match]:
@@ -72,7 +76,7 @@ class LexicalSearch:
         """The best of one language, as shares of a full match."""
         asked, counts = self.query_terms(query, language), self._counts[language]
         same = language_of(query) == language
-        scores = self._scores(asked, counts, same)
+        scores = self._scores(asked, counts)
         full = (full_match(asked) or 1.0) / (1.0 if same else TRANSLATED)
         return [
             Match(int(counts.rows[i]), float(scores[i]), float(scores[i]) / full)
@@ -80,10 +84,9 @@ class LexicalSearch:
         ]
 
     @staticmethod
-    def _scores(
-        asked: Sequence[QueryTerm], counts: LanguageCounts, same_language: bool
-    ) -> NDArray[np.float64]:
-        if same_language:
+    def _scores(asked: Sequence[QueryTerm], counts: LanguageCounts) -> NDArray[np.float64]:
+        """Plain BM25 for a query in the passages' own words, else that of its virtual terms."""
+        if all(item.weight == 1 and list(item.terms.values()) == [1.0] for item in asked):
             return counts.scores([t for item in asked for t in item.terms])
         return counts.virtual_scores([t.terms for t in asked], [t.weight for t in asked])
 

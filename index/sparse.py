@@ -33,7 +33,8 @@ class LanguageCounts:
     """The passages of one language.
 
     `rows[i]` is the index-wide row of its i-th passage, `counts` the `(n_terms, n_passages)` term
-    frequencies, `lengths` the terms of each passage, `idf` that of each term.
+    frequencies, `lengths` the terms of each passage, `idf` that of each term, `spellings` the
+    commonest word behind a term that is not that word itself.
     """
 
     rows: NDArray[np.int32]
@@ -41,6 +42,7 @@ class LanguageCounts:
     counts: csr_array
     lengths: NDArray[np.int32]
     idf: NDArray[np.float64]
+    spellings: Mapping[str, str] = field(default_factory=dict)
     floor: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -130,7 +132,11 @@ class LanguageCounts:
         return 0.0 if column is None else float(self.idf[column])
 
 
-def count(rows: Sequence[int], passages: Sequence[Sequence[str]]) -> LanguageCounts:
+def count(
+    rows: Sequence[int],
+    passages: Sequence[Sequence[str]],
+    spellings: Mapping[str, str] | None = None,
+) -> LanguageCounts:
     """Counts of the passages of one language, given each as its terms."""
     if not any(passages):  # rank_bm25 divides by the number of terms
         return _no_terms(rows)
@@ -144,8 +150,9 @@ def count(rows: Sequence[int], passages: Sequence[Sequence[str]]) -> LanguageCou
     terms, columns, data = (np.array(values, np.int32) for values in zip(*entries, strict=True))
     counts = csr_array((data, (terms, columns)), shape=(len(vocabulary), len(passages)))
     idf = np.array([max(LOWEST_IDF, okapi.idf[term]) for term in vocabulary])
+    lengths = np.array(okapi.doc_len, np.int32)
     return LanguageCounts(
-        np.array(rows, np.int32), vocabulary, counts, np.array(okapi.doc_len, np.int32), idf
+        np.array(rows, np.int32), vocabulary, counts, lengths, idf, spellings or {}
     )
 
 
@@ -161,8 +168,9 @@ def save(counts: LanguageCounts, folder: Path) -> None:
     for name in _ARRAYS:
         owner = counts.counts if name in {"indptr", "indices", "data"} else counts
         np.save(folder / f"{name}.npy", getattr(owner, name), allow_pickle=False)
-    terms = json.dumps(list(counts.vocabulary), ensure_ascii=False)
-    (folder / "terms.json").write_text(terms, encoding="utf-8")
+    for name, kept in (("terms", list(counts.vocabulary)), ("spellings", dict(counts.spellings))):
+        text = json.dumps(kept, ensure_ascii=False)
+        (folder / f"{name}.json").write_text(text, encoding="utf-8")
 
 
 def load(folder: Path) -> LanguageCounts:
@@ -170,8 +178,12 @@ def load(folder: Path) -> LanguageCounts:
     arrays = {
         name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS
     }
-    terms = json.loads((folder / "terms.json").read_text("utf-8"))
+    terms, spellings = (
+        json.loads((folder / f"{name}.json").read_text("utf-8")) for name in ("terms", "spellings")
+    )
     shape = (len(terms), len(arrays["rows"]))
     counts = csr_array((arrays["data"], arrays["indices"], arrays["indptr"]), shape=shape)
     vocabulary = {term: i for i, term in enumerate(terms)}
-    return LanguageCounts(arrays["rows"], vocabulary, counts, arrays["lengths"], arrays["idf"])
+    return LanguageCounts(
+        arrays["rows"], vocabulary, counts, arrays["lengths"], arrays["idf"], spellings
+    )

@@ -25,7 +25,7 @@ from safetensors.numpy import load_file, save_file
 
 from index.analysis import term
 from index.queries import content_words
-from index.transliteration import CLITICS, Names, skeleton
+from index.transliteration import CLITICS, Names, similarity, skeleton, sounds
 from index.types import QueryTerm
 
 BUNDLED = Path(__file__).parent / "models" / "translation"
@@ -42,6 +42,10 @@ FLATTEN = 0.75
 # When less than this of a word's translations is in the index, it may rather be a name there.
 UNCERTAIN = 0.5
 SAME_NAME = 0.9
+# A word whose translations have this probability in all, and none of which sounds this much like
+# it, is no name.
+KNOWN = 0.6
+KIN = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,16 +216,26 @@ def virtual_term(word: str, source: str, translator: Translator, names: Names) -
     own = term(word, names.language)
     if not terms and own in names.vocabulary:
         terms = {own: 1.0}
-    elif _may_be_a_name(word, terms):
+    elif _may_be_a_name(word, translations, terms):
         terms = _with_names(terms, names.alike(word, source))
     weight = translator.tells(word, source) ** TELLING_POWER
     return QueryTerm(word, _flattened(terms), weight)
 
 
-def _may_be_a_name(word: str, terms: Mapping[str, float]) -> bool:
-    """Two consonants are enough for a word that nothing else is known of, but no more."""
-    certain = sum(terms.values()) >= UNCERTAIN or len(skeleton(word)) < 3
-    return word[0].isalpha() and not (terms and certain)
+def _may_be_a_name(
+    word: str, translations: Mapping[str, float], terms: Mapping[str, float]
+) -> bool:
+    """Not a word whose translations are known, and none of which sounds like it. Two consonants
+    are enough for a word that nothing else is known of, but no more."""
+    if not word[0].isalpha() or _is_common(word, translations):
+        return False
+    return not terms or (sum(terms.values()) < UNCERTAIN and len(skeleton(word)) > 2)
+
+
+def _is_common(word: str, translations: Mapping[str, float]) -> bool:
+    heard = sounds(word)
+    known = sum(translations.values()) >= KNOWN
+    return known and all(similarity(heard, sounds(t)) < KIN for t in translations)
 
 
 def _indexed(translations: Mapping[str, float], names: Names) -> dict[str, float]:

@@ -13,7 +13,7 @@ from math import log2
 from pathlib import Path
 
 from index import sparse
-from index.analysis import terms
+from index.analysis import spellings, terms, words
 from index.sparse import LanguageCounts
 from index.training.pairs import read_jsonl, relevant
 from index.translation import BUNDLED, Translator, query_terms
@@ -67,9 +67,10 @@ def _passages(folder: Path) -> dict[str, Passages]:
     for language in sorted({row["lang"] for row in rows}):
         own = [row for row in rows if row["lang"] == language]
         texts = [terms(f"{row['title']} {row['text']}", language) for row in own]
-        counts = sparse.count(range(len(own)), texts)
+        spelt = spellings((words(f"{row['title']} {row['text']}") for row in own), language)
+        counts = sparse.count(range(len(own)), texts, spelt)
         ids = [row["_id"] for row in own]
-        found[language] = Passages(ids, counts, Names(counts.vocabulary, language))
+        found[language] = Passages(ids, counts, Names(counts.vocabulary, language, spelt))
     return found
 
 
