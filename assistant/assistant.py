@@ -35,8 +35,9 @@ class Assistant:
         hits = self.searcher.search(query, self._config.n_hits)
         searched = time.perf_counter()
         language = language_of(query)
-        evidence = gather(query, hits, self.searcher.query_terms(query))
-        sure = confidence(evidence)
+        asked = self.searcher.query_terms(query)
+        evidence = gather(query, hits, asked)
+        sure = confidence(evidence, asked)
         refused = sure < self._config.min_confidence
         chosen = [] if refused else choose(evidence, language, self._config)
         timings = {

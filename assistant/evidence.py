@@ -1,7 +1,7 @@
 """Hits → scored sentences, and how sure one can be that they hold the answer."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.questions import asks_for_figure, figures
@@ -26,15 +26,12 @@ class Evidence:
     """Sentence `sentence` of `hit`, with what speaks for it.
 
     `coverage` is the share (0 to 1, by idf) of the question's content words that it holds,
-    `context` that of its whole passage, `matched` the same as a number of words, `cosine` the
-    sentence's similarity to the question.
+    `cosine` its similarity to the question.
     """
 
     hit: Hit
     sentence: int
     coverage: float
-    context: float
-    matched: float
     cosine: float
     score: float
 
@@ -70,7 +67,6 @@ def _of_hit(
     """The sentences of one hit; `figures_asked` is None unless a figure would answer."""
     passage = hit.passage
     title = None if passage.title is None else fold(passage.title)
-    context = _coverage(wanted, passage.text, passage.language)
     found = []
     for i in range(len(passage.sentences)):
         text = passage.sentence(i)
@@ -85,7 +81,7 @@ def _of_hit(
             + FIGURE_BONUS * figure
             - HEADLINE_PENALTY * headline
         )
-        found.append(Evidence(hit, i, coverage, context, context * len(wanted), cosine, score))
+        found.append(Evidence(hit, i, coverage, cosine, score))
     return found
 
 
@@ -98,12 +94,13 @@ def _weighted(asked: Sequence[QueryTerm]) -> list[tuple[QueryTerm, float]]:
 
 
 def _coverage(wanted: Sequence[tuple[QueryTerm, float]], text: str, language: str) -> float:
-    held = {term(word, language) for word in words(text)}
-    return math.fsum(weight * _held(item.terms, held) for item, weight in wanted)
+    there = {term(word, language) for word in words(text)}
+    return math.fsum(weight * held(item, there) for item, weight in wanted)
 
 
-def _held(terms: Mapping[str, float], held: set[str]) -> float:
-    """1 for a word whose likeliest translation is there, less for a less likely one."""
-    likeliest = max(terms.values(), default=0.0)
-    there = max((p for t, p in terms.items() if t in held), default=0.0)
-    return there / likeliest if likeliest else 0.0
+def held(asked: QueryTerm, there: Container[str]) -> float:
+    """Whether a word that is asked for is among the terms of a text: 1 when its likeliest
+    translation is there, less for a less likely one."""
+    likeliest = max(asked.terms.values(), default=0.0)
+    best = max((p for t, p in asked.terms.items() if t in there), default=0.0)
+    return best / likeliest if likeliest else 0.0

@@ -44,10 +44,11 @@ def collect(dataset: Dataset, searcher: Searcher) -> list[Example]:
     examples = []
     for query in dataset.queries:
         answer = assistant.ask(query.text)
-        evidence = gather(query.text, answer.hits, searcher.query_terms(query.text))
+        asked = searcher.query_terms(query.text)
+        evidence = gather(query.text, answer.hits, asked)
         if evidence:
             found = answered(answer, query, dataset.qrels)
-            examples.append(Example(query, features(evidence), found))
+            examples.append(Example(query, features(evidence, asked), found))
     return examples
 
 
@@ -75,7 +76,7 @@ def main() -> int:
     rows = np.array([e.features for e in examples])
     model = fit(rows, np.array([float(e.query.answerable) for e in examples]))
     print(f"INTERCEPT = {model[0]:.2f}")
-    print(f"WEIGHTS = ({', '.join(f'{w:.2f}' for w in model[1:])})")
+    print(f"WEIGHTS = ({', '.join(f'{w:.2f}' for w in model[1:])},)")
     _print_thresholds(examples, 1 / (1 + np.exp(-(model[0] + rows @ model[1:]))))
     return 0
 
