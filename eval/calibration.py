@@ -21,7 +21,8 @@ from assistant.confidence import features
 from assistant.config import AnswerConfig
 from assistant.evidence import gather
 from eval.answers import answered
-from eval.datasets import Dataset, Query, seeds_dataset, select
+from eval.datasets import Dataset, Query, select
+from eval.seeds import seeds_dataset
 from index.search import Searcher
 from index.types import Document
 

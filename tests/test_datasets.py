@@ -4,16 +4,9 @@ from typing import Any
 
 import pytest
 
-from eval.datasets import (
-    Dataset,
-    Query,
-    document_language,
-    pool,
-    read_beir,
-    seeds_dataset,
-    select,
-    write_beir,
-)
+from eval.beir import read_beir, write_beir
+from eval.datasets import Dataset, Query, document_language, pool, select
+from eval.seeds import seeds_dataset
 from index.errors import DatasetError
 from index.types import Document, Section
 from tests.conftest import document

@@ -7,7 +7,8 @@ import pytest
 
 from assistant.types import Answer, Citation
 from eval.answers import AnswerScores, Tally, answered, holds, score_answers, to_json, to_text
-from eval.datasets import Query, read_beir
+from eval.beir import read_beir
+from eval.datasets import Query
 from tests.conftest import SEEDS
 from ui.cli.main import main
 

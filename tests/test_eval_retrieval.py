@@ -6,7 +6,8 @@ from pathlib import Path
 import ir_measures
 import pytest
 
-from eval.datasets import Dataset, Query, write_beir
+from eval.beir import write_beir
+from eval.datasets import Dataset, Query
 from eval.measures import evaluate
 from eval.retrieval import cached_searcher, run_retrieval
 from eval.runs import read_run

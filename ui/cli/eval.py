@@ -117,7 +117,7 @@ def _answers(args: argparse.Namespace) -> int:
 
 
 def _seeds(args: argparse.Namespace) -> int:
-    from eval.datasets import write_beir  # noqa: PLC0415 - wrong use is told at once
+    from eval.beir import write_beir  # noqa: PLC0415 - wrong use is told at once
 
     dataset = _seeds_dataset(args.questions)
     try:
@@ -131,7 +131,7 @@ def _seeds(args: argparse.Namespace) -> int:
 
 def _seeds_dataset(questions: Path) -> "Dataset":
     """The questions, and the documents beside them."""
-    from eval.datasets import seeds_dataset  # noqa: PLC0415
+    from eval.seeds import seeds_dataset  # noqa: PLC0415
     from index.loading import Skipped, find_files, load_all  # noqa: PLC0415
 
     documents: list[Document] = []

@@ -87,9 +87,10 @@ def add_index(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Measure every run that was asked for, print the figures."""
     from eval import datasets, measures, report  # noqa: PLC0415 - wrong use is told at once
+    from eval.beir import read_beir  # noqa: PLC0415
 
     names = list(map(str, map(measures.parse_measure, args.measure or measures.MEASURES)))
-    whole = datasets.pool([datasets.read_beir(folder) for folder in args.folders])
+    whole = datasets.pool([read_beir(folder) for folder in args.folders])
     dataset = datasets.select(whole, args.query_language, args.corpus_language, args.split)
     _check_measurable(dataset, args.save)
     evaluations: list[Evaluation] = []
