@@ -1,9 +1,9 @@
 """A language model's text → its sentences, each with the numbers of the passages it points at.
 
-A marker is a bracket that holds numbers and nothing else: [1], [1, 2], [1][2], [1-3], [^1], [[1]],
-【1】, ［1］, in any script's digits. One in code (backticks) is text. The reader takes one character
-at a time and holds back at most a bracket's beginning, so the time is linear and it makes no
-difference how a stream cuts the text.
+A marker is a bracket that holds numbers and nothing else, in any script's digits: [1], [1, 2],
+[1][2], [1-3], [^1], [[1]], 【1】, ［1］. One in code (backticks) is text. The reader takes one
+character at a time and holds back at most a bracket's beginning, so the time is linear and it makes
+no difference how a stream cuts the text.
 """
 
 import re
