@@ -1,9 +1,11 @@
-"""JSON Lines and other files of lines, read with errors that name file and line."""
+"""JSON and other files of lines, read with errors that name file and line, written at once."""
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from index.errors import DatasetError
 from index.text import valid
@@ -12,28 +14,42 @@ from index.text import valid
 def read_jsonl(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each object of a JSON Lines file with its place, `'FILE' line N`; empty lines are skipped."""
     for where, line in read_lines(file):
-        try:
-            row = json.loads(line)
-        except RecursionError:
-            raise DatasetError(
-                f"{where} is nested too deeply; put one flat object on a line"
-            ) from None
-        except ValueError as error:
-            raise DatasetError(f"{where} is not JSON ({error}); put one object on a line") from None
-        if not isinstance(row, dict):
-            raise DatasetError(f"{where} holds no JSON object; put one object on a line")
-        yield where, row
+        yield where, _object(line, where, "put one object on a line")
+
+
+def read_object(file: Path) -> dict[str, Any]:
+    """The object that a JSON file holds."""
+    with _opened(file) as content:
+        return _object(content.read(), f"'{file}'", "it should hold one object")
+
+
+def _object(text: str, where: str, wanted: str) -> dict[str, Any]:
+    try:
+        row = json.loads(text)
+    except RecursionError:
+        raise DatasetError(f"{where} is nested too deeply; {wanted}") from None
+    except ValueError as error:
+        raise DatasetError(f"{where} is not JSON ({error}); {wanted}") from None
+    if not isinstance(row, dict):
+        raise DatasetError(f"{where} holds no JSON object; {wanted}")
+    return row
 
 
 def read_lines(file: Path) -> Iterator[tuple[str, str]]:
     """Each line with its place, without its end; empty lines are skipped."""
+    with _opened(file) as lines:
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                yield f"'{file}' line {number}", line.rstrip("\n")
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[TextIO]:
     try:
-        with file.open(encoding="utf-8-sig") as lines:
-            for number, line in enumerate(lines, start=1):
-                if line.strip():
-                    yield f"'{file}' line {number}", line.rstrip("\n")
+        with file.open(encoding="utf-8-sig") as content:
+            yield content
     except FileNotFoundError:
-        raise DatasetError(f"'{file}' is missing; the data set needs it") from None
+        raise DatasetError(f"'{file}' is missing; put it there, or name another") from None
     except (OSError, UnicodeDecodeError) as error:
         raise DatasetError(f"'{file}' cannot be read as UTF-8 text: {error}") from None
 
@@ -68,5 +84,16 @@ def flag_of(row: Mapping[str, Any], field: str, where: str) -> bool:
 
 def write_jsonl(file: Path, rows: Iterable[Mapping[str, Any]]) -> None:
     """Write one object a line."""
-    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    file.write_text(text, encoding="utf-8")
+    write_text(file, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+
+
+def write_text(file: Path, text: str) -> None:
+    """Write a file whole or not at all: a reader never sees half of it, nor does a crash leave it.
+    The folder is made where it is missing."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        fresh.write_text(text, encoding="utf-8")
+        fresh.replace(file)
+    finally:
+        fresh.unlink(missing_ok=True)

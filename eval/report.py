@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from eval.measures import Evaluation, Means
+from eval.measures import Evaluation
+from eval.runs import Means
 
 
 def to_json(evaluation: Evaluation) -> dict[str, Any]:
@@ -49,13 +50,3 @@ def aligned(rows: Sequence[Sequence[str]]) -> str:
         )
         for row in rows
     )
-
-
-def to_tsv(evaluation: Evaluation) -> str:
-    """A line for each query, a column for each measure, tabs between them, below a header."""
-    lines = [["query-id", *evaluation.measures]]
-    lines += [
-        [query_id, *(repr(values[m]) for m in evaluation.measures)]
-        for query_id, values in evaluation.per_query.items()
-    ]
-    return "".join("\t".join(line) + "\n" for line in lines)

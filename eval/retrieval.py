@@ -1,9 +1,11 @@
-"""How the search is evaluated: queries → passages → the entries they are cut from."""
+"""How a search is evaluated: queries → passages → the entries they are cut from."""
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from tqdm import tqdm
 
@@ -11,9 +13,55 @@ from eval.datasets import Dataset, document_language
 from eval.runs import Run, Scored, ordered_pairs, untied
 from index.build import index_documents
 from index.config import IndexConfig
+from index.encoder import encoder_fingerprint
 from index.errors import InputError, StoreError
 from index.search import Retriever, Searcher
 from index.types import Document, Hit
+
+# How deep a run goes: as far as R@100 looks.
+K = 100
+
+
+class System(Protocol):
+    """Something that searches a set. `config` says how, `fingerprint` what its index is made of."""
+
+    name: str
+    config: Mapping[str, str | int]
+    fingerprint: str | None
+
+    def run(self, dataset: Dataset, languages: Sequence[str] | None = None) -> Run:
+        """What is found for each query that has qrels, among documents in `languages` (None: in
+        all)."""
+        ...
+
+
+class Search:
+    """Our own search as a System: `k` entries of what `searcher` holds."""
+
+    def __init__(
+        self,
+        searcher: Searcher,
+        retriever: Retriever = "hybrid",
+        k: int = K,
+        progress: bool = False,
+    ) -> None:
+        self.name: str = retriever
+        made = searcher.manifest
+        self.config: Mapping[str, str | int] = {
+            "encoder": made.encoder,
+            "min_words": made.min_words,
+            "max_words": made.max_words,
+            "retriever": retriever,
+            "k": k,
+        }
+        self.fingerprint: str | None = searcher.fingerprint
+        self._run = partial(
+            run_retrieval, searcher=searcher, retriever=retriever, k=k, progress=progress
+        )
+
+    def run(self, dataset: Dataset, languages: Sequence[str] | None = None) -> Run:
+        """See `System`."""
+        return self._run(dataset, languages=languages)
 
 
 def run_retrieval(  # noqa: PLR0913, PLR0917 - what a run is made of
@@ -21,7 +69,7 @@ def run_retrieval(  # noqa: PLR0913, PLR0917 - what a run is made of
     searcher: Searcher,
     retriever: Retriever = "hybrid",
     languages: Sequence[str] | None = None,
-    k: int = 100,
+    k: int = K,
     progress: bool = False,
 ) -> Run:
     """The `k` best entries for each query that has qrels, fewer where fewer match.
@@ -95,8 +143,13 @@ def check_holds(searcher: Searcher, documents: Sequence[Document], index_dir: Pa
         )
 
 
-def _key(documents: Iterable[Document], config: IndexConfig) -> str:
-    """Sixteen hexadecimal digits that change with the corpus, its languages or the settings."""
+def corpus_sha256(documents: Iterable[Document]) -> str:
+    """A digest that changes with an entry, its id or its language."""
     rows = sorted((d.doc_id, d.sha256, document_language(d)) for d in documents)
-    canonical = json.dumps([config.fingerprint, rows])
-    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+
+
+def _key(documents: Iterable[Document], config: IndexConfig) -> str:
+    """Sixteen hexadecimal digits that change with the corpus, the settings or the encoder."""
+    made_with = [corpus_sha256(documents), config.fingerprint, encoder_fingerprint(config.encoder)]
+    return hashlib.sha256(json.dumps(made_with).encode()).hexdigest()[:16]

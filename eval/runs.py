@@ -1,19 +1,23 @@
-"""Runs: what a retriever found for each query, and TREC's file format for them.
+"""Runs: what a retriever found for each query, and what is kept of one that was measured."""
 
-A line of the file is `query-id Q0 doc-id rank score name`, with blanks or tabs between.
-"""
-
-import math
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from pydantic import FiniteFloat, TypeAdapter, ValidationError
 
-from eval.jsonl import read_lines
-from index.errors import DatasetError, InputError
+from eval.jsonl import read_object, write_text
+from index.errors import DatasetError
+
+# Raised whenever a field of a saved run changes its name or meaning.
+FORMAT = 1
 
 Scored = tuple[str, float]
+Values = Mapping[str, FiniteFloat]
 
 
 @dataclass(frozen=True)
@@ -57,63 +61,102 @@ def untied(pairs: Iterable[Scored]) -> list[Scored]:
     return result
 
 
-def write_run(run: Run, file: Path) -> None:
-    """Write a TREC run file. Raises InputError for an id that it cannot hold."""
-    check_ids([run.name, *run.found, *(i for pairs in run.found.values() for i, _ in pairs)])
-    lines = (
-        f"{query_id} Q0 {doc_id} {rank} {score!r} {run.name}\n"
-        for query_id, pairs in run.found.items()
-        for rank, (doc_id, score) in enumerate(pairs, start=1)
-    )
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text("".join(lines), encoding="utf-8")
+@dataclass(frozen=True, slots=True)
+class Means:
+    """The mean of each measure over `n_queries` queries."""
+
+    n_queries: int
+    values: Values
 
 
-def write_trec_qrels(qrels: Mapping[str, Mapping[str, int]], file: Path) -> None:
-    """Write qrels as `query-id 0 doc-id relevance`. Raises InputError as `write_run` does."""
-    check_ids([*qrels, *(doc_id for row in qrels.values() for doc_id in row)])
-    lines = (f"{q} 0 {d} {relevance}\n" for q, row in qrels.items() for d, relevance in row.items())
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text("".join(lines), encoding="utf-8")
+@dataclass(frozen=True, slots=True)
+class QueryValues:
+    """What each measure gives for one query."""
+
+    language: str
+    values: Values
 
 
-def check_ids(ids: Iterable[str]) -> None:
-    """Raise InputError unless TREC's format, which blanks divide, can hold every id."""
-    for text in ids:
-        if len(text.split()) != 1 or text != text.strip():
-            raise InputError(
-                f"the id '{text}' is empty or holds white space, which a TREC file cannot; "
-                "rename it, or do not save"
-            )
+@dataclass(frozen=True, slots=True)
+class SavedRun:
+    """A run that was measured, and what it was made with; its ranking is in `RUN.trec` beside it.
+
+    `by_pair["en>ar"]` is over questions in English, with corpus and qrels cut to Arabic; empty
+    unless that was asked for. `split`, `query_language` and `corpus_language` are the cuts of the
+    set (None: whole); `data` the places it was read from, as they were given. `fingerprint` is
+    that of the index (None for a run from elsewhere), `commit` that of the code (None: no
+    checkout; "+changes" at its end: and more). `queries` holds every judged query by its id.
+    """
+
+    dataset: str
+    run: str
+    n_queries: int
+    measures: Values
+    by_language: Mapping[str, Means]
+    by_pair: Mapping[str, Means]
+    split: str | None
+    query_language: str | None
+    corpus_language: str | None
+    data: tuple[str, ...]
+    corpus_sha256: str
+    config: Mapping[str, str | int]
+    fingerprint: str | None
+    version: str
+    commit: str | None
+    queries: Mapping[str, QueryValues]
 
 
-def read_run(file: Path) -> Run:
-    """The run in a TREC file; its name is that on the first line. Ranks are not believed: the
-    scores order a run, as in trec_eval. Raises DatasetError, which names file and line."""
-    found: dict[str, dict[str, float]] = {}
-    name = file.stem
-    for i, (where, line) in enumerate(read_lines(file)):
-        query_id, doc_id, score, tag = _fields(line, where)
-        row = found.setdefault(query_id, {})
-        if doc_id in row:
-            raise DatasetError(f"{where} lists '{doc_id}' for '{query_id}' again; remove one line")
-        row[doc_id] = score
-        name = tag if i == 0 else name
-    return Run(name, {query_id: list(row.items()) for query_id, row in found.items()})
+def write_saved(saved: SavedRun, file: Path) -> None:
+    """Write a saved run as JSON, whole or not at all."""
+    row = {"format": FORMAT, **asdict(saved)}
+    for field in ("by_language", "by_pair"):
+        row[field] = {
+            name: {"n_queries": group["n_queries"], **group["values"]}
+            for name, group in row[field].items()
+        }
+    write_text(file, json.dumps(row, ensure_ascii=False, indent=1) + "\n")
 
 
-def _fields(line: str, where: str) -> tuple[str, str, float, str]:
-    fields = line.split()
-    if len(fields) != 6:
-        raise DatasetError(
-            f"{where} has {len(fields)} fields, not the 6 of a TREC run: query-id Q0 doc-id rank "
-            "score name (an id with a blank in it counts twice; rename it)"
-        )
-    query_id, _, doc_id, _, score, tag = fields
+def read_saved(file: Path) -> SavedRun:
+    """What `write_saved` wrote. Raises DatasetError, in one line, for anything else."""
+    row = read_object(file)
+    if row.pop("format", None) != FORMAT:
+        raise _unusable(file, f"its format is not {FORMAT}")
     try:
-        value = float(score)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise DatasetError(f"{where} has '{score}' as score; give it a number")
-    return query_id, doc_id, value, tag
+        for field in ("by_language", "by_pair"):
+            row[field] = {name: _nested(group) for name, group in row[field].items()}
+        saved = _adapter().validate_json(json.dumps(row), strict=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise _unusable(file, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+    except (AttributeError, KeyError, TypeError):
+        raise _unusable(file, f"'{field}' does not hold measures by name") from None
+    _check_whole(saved, file)
+    return saved
+
+
+def _nested(group: Mapping[str, Any]) -> dict[str, Any]:
+    values = {name: value for name, value in group.items() if name != "n_queries"}
+    return {"n_queries": group["n_queries"], "values": values}
+
+
+@cache
+def _adapter() -> TypeAdapter[SavedRun]:
+    return TypeAdapter(SavedRun)
+
+
+def _check_whole(saved: SavedRun, file: Path) -> None:
+    """Raise DatasetError when a query or one of its measures is missing."""
+    if saved.n_queries != len(saved.queries):
+        found = f"{len(saved.queries)} queries stand in it"
+        raise _unusable(file, f"'n_queries' is {saved.n_queries}, but {found}")
+    for query_id, query in saved.queries.items():
+        if query.values.keys() != saved.measures.keys():
+            raise _unusable(file, f"the query '{query_id}' lacks a measure or has one too many")
+
+
+def _unusable(file: Path, why: str) -> DatasetError:
+    return DatasetError(
+        f"'{file}' is no saved run that can be read ({why}); make it with "
+        "sanad eval run DIR --save OUT"
+    )

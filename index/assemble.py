@@ -5,7 +5,6 @@ import shutil
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,7 @@ from index.encoder import Encoder
 from index.passages import split_passages
 from index.store import PassageStore, VectorCache
 from index.types import Document, Passage
+from index.version import version
 
 # Texts embedded at a time: enough to keep two cores busy, little enough to show progress.
 _BATCH = 512
@@ -156,7 +156,7 @@ def _manifest(
     with closing(PassageStore(folder / "passages.sqlite")) as store:
         n_documents = len(store.hashes())
     return {
-        "version": _version(),
+        "version": version(),
         "fingerprint": config.fingerprint,
         "encoder": config.encoder,
         "encoder_fingerprint": encoder.fingerprint,
@@ -167,10 +167,3 @@ def _manifest(
         "min_words": config.min_words,
         "max_words": config.max_words,
     }
-
-
-def _version() -> str:
-    try:
-        return version("sanad")
-    except PackageNotFoundError:  # run from a checkout that is not installed
-        return "0"

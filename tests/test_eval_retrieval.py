@@ -10,7 +10,8 @@ from eval.beir import write_beir
 from eval.datasets import Dataset, Query
 from eval.measures import evaluate
 from eval.retrieval import cached_searcher, run_retrieval
-from eval.runs import read_run
+from eval.runs import QueryValues, read_saved
+from eval.trec import read_run
 from index.config import IndexConfig
 from index.search import Searcher
 from index.types import Hit, Passage
@@ -37,8 +38,13 @@ DATASET = Dataset(
 
 
 @pytest.fixture(scope="module")
-def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
-    with cached_searcher(DOCUMENTS, IndexConfig(), tmp_path_factory.mktemp("cache")) as opened:
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="module")
+def searcher(cache: Path) -> Iterator[Searcher]:
+    with cached_searcher(DOCUMENTS, IndexConfig(), cache) as opened:
         yield opened
 
 
@@ -109,9 +115,11 @@ def test_an_index_is_built_once_for_a_corpus(
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A BEIR folder in the working directory, where the index is built."""
+def folder(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A BEIR folder in the working directory, where the index is kept."""
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "eval").symlink_to(cache)
     write_beir(DATASET, tmp_path / "tiny")
     return Path("tiny")
 
@@ -121,13 +129,40 @@ def test_the_command_prints_what_its_saved_run_gives(
 ) -> None:
     assert main(["eval", "run", str(folder), "--measure", "RR", "--save", "out", "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
-    assert printed == json.loads(Path("out/hybrid.json").read_text())
+    kept = json.loads(Path("out/hybrid.json").read_text())
+    assert printed == {field: kept[field] for field in printed}
     assert printed["measures"].keys() == {"RR"}
     qrels = list(ir_measures.read_trec_qrels("out/qrels.trec"))
     run = {q: dict(pairs) for q, pairs in read_run(Path("out/hybrid.trec")).found.items()}
     [value] = ir_measures.calc_aggregate([ir_measures.RR], qrels, run).values()
     assert printed["measures"]["RR"] == pytest.approx(value)
-    assert Path("out/hybrid.queries.tsv").read_text().startswith("query-id\tRR\nq1\t")
+
+
+def test_a_saved_run_says_what_it_was_made_with(folder: Path) -> None:
+    options = ["--retriever", "bm25", "--measure", "RR", "--corpus-language", "ar", "--save", "out"]
+    assert main(["eval", "run", str(folder), *options]) == 0
+    saved = read_saved(Path("out/bm25.json"))
+    assert (saved.dataset, saved.run, saved.data) == ("tiny", "bm25", ("tiny",))
+    assert (saved.split, saved.query_language, saved.corpus_language) == (None, None, "ar")
+    assert saved.config == {
+        "encoder": "bundled",
+        "min_words": 80,
+        "max_words": 200,
+        "retriever": "bm25",
+        "k": 100,
+    }
+    with cached_searcher(DOCUMENTS, IndexConfig(), Path("data/eval")) as searcher:
+        assert saved.fingerprint == searcher.fingerprint
+    assert saved.queries == {"q2": QueryValues("ar", {"RR": 1.0})}
+
+
+def test_runs_on_other_qrels_are_not_saved_together(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["eval", "run", str(folder), "--retriever", "bm25", "--save", "out"]
+    assert main(command) == main(command) == 0
+    assert main([*command, "--query-language", "ar"]) == 1
+    assert "'out' holds runs on other qrels; save to another folder" in capsys.readouterr().err
 
 
 def test_the_command_prints_a_list_for_several_retrievers(

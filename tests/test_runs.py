@@ -1,3 +1,5 @@
+import json
+import math
 from pathlib import Path
 
 import ir_measures
@@ -5,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.runs import Run, read_run, untied, write_run, write_trec_qrels
+from eval.runs import Means, QueryValues, Run, SavedRun, read_saved, untied, write_saved
+from eval.trec import read_run, write_run, write_trec_qrels
 from index.errors import DatasetError, InputError
 
 ids = st.text("abcپق0-_#.", min_size=1, max_size=5)
@@ -76,3 +79,70 @@ def test_untied_scores_make_trec_eval_see_our_order(values: list[float]) -> None
 def test_scores_that_differ_are_left_as_they_are() -> None:
     pairs = [("b", 0.7), ("a", 0.3), ("c", 0.1)]
     assert untied(pairs) == pairs
+
+
+SAVED = SavedRun(
+    dataset="tiny",
+    run="bm25",
+    n_queries=2,
+    measures={"RR": 0.75},
+    by_language={"ar": Means(1, {"RR": 1.0}), "en": Means(1, {"RR": 0.5})},
+    by_pair={"ar>en": Means(1, {"RR": 0.25})},
+    split="report",
+    query_language=None,
+    corpus_language=None,
+    data=("bench/tiny",),
+    corpus_sha256="00ff",
+    config={"retriever": "bm25", "k": 100},
+    fingerprint="a-b",
+    version="0.1.0",
+    commit=None,
+    queries={"س1": QueryValues("ar", {"RR": 1.0}), "q2": QueryValues("en", {"RR": 0.5})},
+)
+
+
+def test_a_saved_run_is_read_back_the_same(tmp_path: Path) -> None:
+    write_saved(SAVED, tmp_path / "new" / "bm25.json")
+    assert read_saved(tmp_path / "new" / "bm25.json") == SAVED
+    assert [file.name for file in (tmp_path / "new").iterdir()] == ["bm25.json"]
+
+
+def test_a_saved_run_has_the_fields_scripts_rely_on(tmp_path: Path) -> None:
+    write_saved(SAVED, tmp_path / "x.json")
+    row = json.loads((tmp_path / "x.json").read_text("utf-8"))
+    assert (row["format"], row["measures"]) == (1, {"RR": 0.75})
+    assert row["by_language"]["en"] == {"n_queries": 1, "RR": 0.5}
+    assert row["by_pair"] == {"ar>en": {"n_queries": 1, "RR": 0.25}}
+    assert row["queries"]["q2"] == {"language": "en", "values": {"RR": 0.5}}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"format": 2}, "its format is not 1"),
+        ({"dataset": 7}, "dataset: Input should be a valid string"),
+        ({"measures": {"RR": "high"}}, "measures.RR: Input should be a valid number"),
+        ({"measures": {"RR": math.nan}}, "measures.RR: Input should be a finite number"),
+        ({"by_language": {"ar": {"RR": 1}}}, "'by_language' does not hold measures by name"),
+        ({"by_pair": None}, "'by_pair' does not hold measures by name"),
+        ({"n_queries": 3}, "'n_queries' is 3, but 2 queries stand in it"),
+        ({"measures": {}}, "the query 'س1' lacks a measure or has one too many"),
+    ],
+)
+def test_what_is_no_saved_run_is_said_in_one_line(
+    tmp_path: Path, change: dict[str, object], said: str
+) -> None:
+    write_saved(SAVED, tmp_path / "x.json")
+    row = json.loads((tmp_path / "x.json").read_text("utf-8"))
+    (tmp_path / "x.json").write_text(json.dumps(row | change), "utf-8")
+    with pytest.raises(DatasetError) as raised:
+        read_saved(tmp_path / "x.json")
+    assert f"x.json' is no saved run that can be read ({said}" in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("text", ["", "[1]", "{oops", "[" * 200_000])
+def test_what_is_no_json_object_is_no_saved_run(tmp_path: Path, text: str) -> None:
+    (tmp_path / "x.json").write_text(text)
+    with pytest.raises(DatasetError, match="it should hold one object"):
+        read_saved(tmp_path / "x.json")

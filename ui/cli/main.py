@@ -8,10 +8,10 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from typing import NoReturn
 
 from index.errors import SanadError
+from index.version import version
 from ui.cli import ask, chat, config, eval, index, search
 from ui.cli.text import clean
 
@@ -41,7 +41,7 @@ def build_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"sanad {_version()}")
+    parser.add_argument("--version", action="version", version=f"sanad {version()}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
     for command in _COMMANDS:
         command.add_parser(commands)
@@ -87,13 +87,6 @@ def _stay_offline_and_quiet() -> None:
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
-
-
-def _version() -> str:
-    try:
-        return version("sanad")
-    except PackageNotFoundError:
-        return "(not installed)"
 
 
 if __name__ == "__main__":
