@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -63,12 +63,16 @@ def select(
         dataset.documents, corpus_language, document_language, "document is in language"
     )
     known = {document.doc_id for document in documents}
-    cut = {
-        query.query_id: {i: r for i, r in dataset.qrels[query.query_id].items() if i in known}
-        for query in queries
-        if query.query_id in dataset.qrels
-    }
-    return Dataset(dataset.name, documents, queries, {i: row for i, row in cut.items() if row})
+    rows = [(q.query_id, dataset.qrels[q.query_id]) for q in queries if q.query_id in dataset.qrels]
+    qrels = {query_id: cut for query_id, row in rows if (cut := _cut(row, known))}
+    return Dataset(dataset.name, documents, queries, qrels)
+
+
+def _cut(row: Mapping[str, int], known: Set[str]) -> Mapping[str, int]:
+    """What is left of one query's qrels; nothing when all that was relevant is cut away."""
+    left = {doc_id: relevance for doc_id, relevance in row.items() if doc_id in known}
+    lost = len(left) < len(row)
+    return {} if lost and max(left.values(), default=0) < 1 else left
 
 
 def _kept(items: tuple[Any, ...], wanted: str | None, of: Any, what: str) -> tuple[Any, ...]:
@@ -103,6 +107,13 @@ def document_language(document: Document) -> str:
     for section in document.sections:
         sizes[section.language] += section.end - section.start
     return max(sorted(sizes), key=lambda language: sizes[language], default=UNKNOWN)
+
+
+def languages_of(items: Iterable[str]) -> list[str]:
+    """The languages in which at least a twentieth of the items is, in order: a few in another are
+    as likely mistaken."""
+    counts = Counter(items)
+    return sorted(x for x, n in counts.items() if n >= 0.05 * counts.total())
 
 
 def language_code(text: str) -> str:

@@ -1,14 +1,14 @@
 """One run, measured and kept: systems in, figures out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from eval.datasets import Dataset
+from eval.datasets import Dataset, document_language, languages_of, select
 from eval.measures import Evaluation, evaluate
 from eval.provenance import commit
 from eval.retrieval import System, corpus_sha256
-from eval.runs import QueryValues, Run, SavedRun, write_saved
+from eval.runs import Means, QueryValues, Run, SavedRun, write_saved
 from eval.trec import check_ids, read_run, trec_qrels, write_run, write_trec_qrels
 from index.errors import InputError
 from index.version import version
@@ -35,12 +35,37 @@ class Measured:
 
 
 def measure_system(
-    dataset: Dataset, system: System, measures: Sequence[str], source: Source
+    dataset: Dataset,
+    system: System,
+    measures: Sequence[str],
+    corpus_language: str | None = None,
+    pairs: bool = False,
 ) -> Measured:
-    """Let `system` search the set."""
-    languages = [source.corpus_language] if source.corpus_language else None
-    run = system.run(dataset, languages)
-    return Measured(run, evaluate(dataset, run, measures), system.config, system.fingerprint)
+    """Let `system` search the set, which was cut to `corpus_language`; with `pairs`, the documents
+    of each language by themselves, too."""
+    run = system.run(dataset, [corpus_language] if corpus_language else None)
+    evaluation = evaluate(dataset, run, measures)
+    if pairs:
+        evaluation = replace(evaluation, by_pair=_by_pair(dataset, system, measures))
+    return Measured(run, evaluation, system.config, system.fingerprint)
+
+
+def _by_pair(dataset: Dataset, system: System, measures: Sequence[str]) -> dict[str, Means]:
+    """Means by `query language>corpus language`, corpus and qrels cut to the latter."""
+    pairs: dict[str, Means] = {}
+    for language in languages_of(map(document_language, dataset.documents)):
+        cut = select(dataset, corpus_language=language)
+        if cut.qrels:
+            found = evaluate(cut, system.run(cut, [language]), measures).by_language
+            pairs |= {f"{asked}>{language}": means for asked, means in found.items()}
+    return dict(sorted(pairs.items()))
+
+
+def crosses(dataset: Dataset) -> bool:
+    """Whether both the judged queries and the documents are in several languages."""
+    asked = [query.language for query in dataset.queries if query.query_id in dataset.qrels]
+    held = list(map(document_language, dataset.documents))
+    return len(languages_of(asked)) > 1 and len(languages_of(held)) > 1
 
 
 def measure_file(dataset: Dataset, file: Path, measures: Sequence[str]) -> Measured:

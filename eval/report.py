@@ -1,6 +1,6 @@
 """Evaluations as text for people and as objects for scripts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from eval.measures import Evaluation
@@ -14,16 +14,36 @@ def to_json(evaluation: Evaluation) -> dict[str, Any]:
         "run": evaluation.run,
         "n_queries": evaluation.overall.n_queries,
         "measures": dict(evaluation.overall.values),
-        "by_language": {
-            language: {"n_queries": means.n_queries, **means.values}
-            for language, means in evaluation.by_language.items()
-        },
+        "by_language": _groups(evaluation.by_language),
+        "by_pair": _groups(evaluation.by_pair),
     }
 
 
-def to_text(evaluations: Sequence[Evaluation]) -> str:
-    """A table for each run: a row overall and one for each language, a column for each measure."""
-    return "\n\n".join(map(_table, evaluations))
+def _groups(groups: Mapping[str, Means]) -> dict[str, Any]:
+    return {name: {"n_queries": m.n_queries, **m.values} for name, m in groups.items()}
+
+
+def to_text(evaluations: Sequence[Evaluation], matrices: Sequence[str] = ()) -> str:
+    """A table for each run: a row overall and one for each language, a column for each measure.
+    Below it, where pairs of languages were measured, a matrix for each measure in `matrices`."""
+    blocks = []
+    for evaluation in evaluations:
+        blocks.append(_table(evaluation))
+        blocks += [matrix(evaluation, measure) for measure in matrices if evaluation.by_pair]
+    return "\n\n".join(blocks)
+
+
+def matrix(evaluation: Evaluation, measure: str) -> str:
+    """One measure by the language of the questions (rows) and of the documents (columns)."""
+    pairs = [pair.split(">") for pair in evaluation.by_pair]
+    asked, held = (list(dict.fromkeys(languages)) for languages in zip(*pairs, strict=True))
+    rows = [[q, *(_cell(evaluation.by_pair.get(f"{q}>{d}"), measure) for d in held)] for q in asked]
+    title = f"{evaluation.run}, {measure}: questions in the rows, documents in the columns"
+    return f"{title}\n{aligned([['', *held], *rows])}"
+
+
+def _cell(means: Means | None, measure: str) -> str:
+    return f"{means.values[measure]:.3f}" if means else "-"
 
 
 def _table(evaluation: Evaluation) -> str:

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -25,84 +25,75 @@ K = 100
 class System(Protocol):
     """Something that searches a set. `config` says how, `fingerprint` what its index is made of."""
 
-    name: str
-    config: Mapping[str, str | int]
-    fingerprint: str | None
+    @property
+    def name(self) -> str:
+        """What its runs are called."""
+
+    @property
+    def config(self) -> Mapping[str, str | int]:
+        """How it searches."""
+
+    @property
+    def fingerprint(self) -> str | None:
+        """Changes with the index."""
 
     def run(self, dataset: Dataset, languages: Sequence[str] | None = None) -> Run:
-        """What is found for each query that has qrels, among documents in `languages` (None: in
-        all)."""
-        ...
+        """The best entries for each query that has qrels, of the documents in `languages` (None:
+        in all)."""
 
 
+@dataclass(frozen=True)
 class Search:
-    """Our own search as a System: `k` entries of what `searcher` holds."""
+    """Our own search as a System: the `k` best entries of those that `searcher` holds.
 
-    def __init__(
-        self,
-        searcher: Searcher,
-        retriever: Retriever = "hybrid",
-        k: int = K,
-        progress: bool = False,
-    ) -> None:
-        self.name: str = retriever
-        made = searcher.manifest
-        self.config: Mapping[str, str | int] = {
+    An entry scores what its best passage does. Documents that are not in the data set are passed
+    over.
+    """
+
+    searcher: Searcher
+    retriever: Retriever = "hybrid"
+    k: int = K
+    progress: bool = False
+
+    @property
+    def name(self) -> str:
+        """See `System`."""
+        return self.retriever
+
+    @property
+    def config(self) -> Mapping[str, str | int]:
+        """See `System`."""
+        made = self.searcher.manifest
+        return {
             "encoder": made.encoder,
             "min_words": made.min_words,
             "max_words": made.max_words,
-            "retriever": retriever,
-            "k": k,
+            "retriever": self.retriever,
+            "k": self.k,
         }
-        self.fingerprint: str | None = searcher.fingerprint
-        self._run = partial(
-            run_retrieval, searcher=searcher, retriever=retriever, k=k, progress=progress
-        )
+
+    @property
+    def fingerprint(self) -> str | None:
+        """See `System`."""
+        return self.searcher.fingerprint
 
     def run(self, dataset: Dataset, languages: Sequence[str] | None = None) -> Run:
-        """See `System`."""
-        return self._run(dataset, languages=languages)
+        """See `System`; fewer than `k` entries where fewer match."""
+        known = {document.doc_id for document in dataset.documents}
+        queries = [query for query in dataset.queries if query.query_id in dataset.qrels]
+        label = " ".join([self.retriever, *(languages or ())])
+        bar = tqdm(queries, label, disable=None if self.progress else True, unit=" queries")
+        return Run(self.name, {q.query_id: self._entries(q.text, languages, known) for q in bar})
 
-
-def run_retrieval(  # noqa: PLR0913, PLR0917 - what a run is made of
-    dataset: Dataset,
-    searcher: Searcher,
-    retriever: Retriever = "hybrid",
-    languages: Sequence[str] | None = None,
-    k: int = K,
-    progress: bool = False,
-) -> Run:
-    """The `k` best entries for each query that has qrels, fewer where fewer match.
-
-    An entry scores what its best passage does. `languages` restricts the passages, as in
-    `Searcher.search`; documents that are not in the data set are passed over.
-    """
-    known = {document.doc_id for document in dataset.documents}
-    queries = [query for query in dataset.queries if query.query_id in dataset.qrels]
-    bar = tqdm(queries, retriever, disable=not progress, unit=" queries")
-    found = {
-        query.query_id: _entries(searcher, query.text, retriever, languages, k, known)
-        for query in bar
-    }
-    return Run(retriever, found)
-
-
-def _entries(  # noqa: PLR0913, PLR0917 - what a search needs
-    searcher: Searcher,
-    text: str,
-    retriever: Retriever,
-    languages: Sequence[str] | None,
-    k: int,
-    known: set[str],
-) -> list[Scored]:
-    """Asks for ever more passages until they come from `k` entries, or no more are found."""
-    n_passages = _enough(searcher, k)
-    while True:
-        hits = searcher.search(text, n_passages, retriever=retriever, languages=languages)
-        best = _best(hit for hit in hits if hit.passage.doc_id in known)
-        if len(best) >= k or len(hits) < n_passages:
-            return untied(ordered_pairs(best.items())[:k])
-        n_passages *= 2
+    def _entries(self, text: str, languages: Sequence[str] | None, known: Set[str]) -> list[Scored]:
+        """Asks for ever more passages until they come from `k` entries, or no more are found."""
+        n = _enough(self.searcher, self.k)
+        while True:
+            hits = self.searcher.search(text, n, retriever=self.retriever, languages=languages)
+            best = _best(hit for hit in hits if hit.passage.doc_id in known)
+            if len(best) >= self.k or len(hits) < n:
+                return untied(ordered_pairs(best.items())[: self.k])
+            n *= 2
 
 
 def _enough(searcher: Searcher, k: int) -> int:

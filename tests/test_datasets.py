@@ -1,11 +1,12 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from eval.beir import read_beir, write_beir
-from eval.datasets import Dataset, Query, document_language, pool, select
+from eval.datasets import Dataset, Query, document_language, languages_of, pool, select
 from eval.seeds import seeds_dataset
 from index.errors import DatasetError
 from index.types import Document, Section
@@ -164,6 +165,16 @@ def test_a_query_whose_relevant_documents_are_cut_away_has_no_qrels(beir: Path) 
     cut = select(read_beir(beir), corpus_language="ar")
     assert ids(cut) == (["q1", "q2", "q3"], ["d1"])
     assert cut.qrels == {"q1": {"d1": 2}}
+
+
+def test_a_query_left_with_documents_that_are_not_relevant_has_no_qrels(beir: Path) -> None:
+    dataset = replace(read_beir(beir), qrels={"q1": {"d1": 0, "d2": 1}, "q2": {"d1": 0}})
+    assert select(dataset, corpus_language="ar").qrels == {"q2": {"d1": 0}}
+
+
+def test_a_few_items_in_a_language_do_not_make_it_one_of_the_set() -> None:
+    assert languages_of(["ar"] * 18 + ["fa", "en"]) == ["ar", "en", "fa"]
+    assert languages_of(["ar"] * 20 + ["fa"]) == ["ar"]
 
 
 def test_a_selection_that_leaves_nothing_says_what_there_is(beir: Path) -> None:

@@ -7,13 +7,13 @@ import ir_measures
 import pytest
 
 from eval.beir import write_beir
-from eval.datasets import Dataset, Query
+from eval.datasets import Dataset, Query, select
 from eval.measures import evaluate
-from eval.retrieval import cached_searcher, run_retrieval
-from eval.runs import QueryValues, read_saved
+from eval.retrieval import Search, cached_searcher
+from eval.runs import Means, QueryValues, read_saved
 from eval.trec import read_run
 from index.config import IndexConfig
-from index.search import Searcher
+from index.search import Retriever, Searcher
 from index.types import Hit, Passage
 from tests.conftest import document
 from ui.cli.main import main
@@ -52,13 +52,13 @@ def searcher(cache: Path) -> Iterator[Searcher]:
 def test_every_retriever_finds_what_says_it_in_as_many_words(
     searcher: Searcher, retriever: str
 ) -> None:
-    run = run_retrieval(DATASET, searcher, retriever)  # type: ignore[arg-type]
+    run = Search(searcher, retriever).run(DATASET)  # type: ignore[arg-type]
     assert run.name == retriever
     assert evaluate(DATASET, run, ["R@1"]).overall.values == {"R@1": 1.0}
 
 
 def test_an_entry_is_listed_once_by_its_best_passage(searcher: Searcher) -> None:
-    found = run_retrieval(DATASET, searcher, "bm25").found["q1"]
+    found = Search(searcher, "bm25").run(DATASET).found["q1"]
     hits = searcher.search("whales sing ocean", 100, retriever="bm25")
     assert sum(hit.passage.doc_id == "whales" for hit in hits) > 1
     assert sorted(doc_id for doc_id, _ in found) == ["sharks", "whales"]
@@ -66,7 +66,7 @@ def test_an_entry_is_listed_once_by_its_best_passage(searcher: Searcher) -> None
 
 
 def test_queries_without_qrels_are_not_searched(searcher: Searcher) -> None:
-    assert list(run_retrieval(DATASET, searcher).found) == ["q1", "q2", "q3"]
+    assert list(Search(searcher).run(DATASET).found) == ["q1", "q2", "q3"]
 
 
 def test_passages_are_asked_for_until_enough_entries_come_out(
@@ -79,25 +79,37 @@ def test_passages_are_asked_for_until_enough_entries_come_out(
         searcher, "search", lambda q, k, **more: (asked.append(k), search(q, k, **more))[1]
     )
     dataset = replace(DATASET, qrels={"q1": {"whales": 1}})
-    assert len(run_retrieval(dataset, searcher, "dense", k=4).found["q1"]) == 4
+    assert len(Search(searcher, "dense", k=4).run(dataset).found["q1"]) == 4
     assert asked[:2] == [4, 8]
 
 
 def test_languages_restrict_what_is_found(searcher: Searcher) -> None:
-    run = run_retrieval(DATASET, searcher, "dense", ["ru"])
+    run = Search(searcher, "dense").run(DATASET, ["ru"])
     assert {doc_id for pairs in run.found.values() for doc_id, _ in pairs} == {"volga"}
+
+
+def test_a_language_of_a_whole_index_gives_what_an_index_of_that_language_gives(
+    searcher: Searcher, tmp_path: Path
+) -> None:
+    dataset = replace(DATASET, qrels={i: {"whales": 1} for i in ("q1", "q2", "q3")})
+    cut = select(dataset, corpus_language="en")
+    retrievers: tuple[Retriever, ...] = ("bm25", "dense", "hybrid")
+    with cached_searcher(cut.documents, IndexConfig(), tmp_path) as alone:
+        expected = [Search(alone, retriever).run(cut) for retriever in retrievers]
+    assert all(run.found["q1"] for run in expected)
+    assert [Search(searcher, retriever).run(cut, ["en"]) for retriever in retrievers] == expected
 
 
 def test_documents_outside_the_set_are_passed_over(searcher: Searcher) -> None:
     smaller = replace(DATASET, documents=DOCUMENTS[1:], qrels={"q1": {"sharks": 1}})
-    assert run_retrieval(smaller, searcher, "bm25", k=1).found["q1"][0][0] == "sharks"
+    assert Search(searcher, "bm25", k=1).run(smaller).found["q1"][0][0] == "sharks"
 
 
 def test_no_two_entries_have_one_score(monkeypatch: pytest.MonkeyPatch, searcher: Searcher) -> None:
     passages = [Passage(i, i, 0, 1, "x", "en", ((0, 1),)) for i in ("whales", "kazan", "sharks")]
     hits = [Hit(passage, 1.0, 0) for passage in passages]
     monkeypatch.setattr(searcher, "search", lambda *_, **__: hits)
-    found = run_retrieval(DATASET, searcher).found["q1"]
+    found = Search(searcher).run(DATASET).found["q1"]
     assert [doc_id for doc_id, _ in found] == ["kazan", "sharks", "whales"]
     assert len({score for _, score in found}) == 3
 
@@ -184,6 +196,32 @@ def test_the_command_cuts_questions_and_corpus(
     assert {query_id: [d for d, _ in pairs] for query_id, pairs in run.found.items()} == {
         "q2": ["kazan"]
     }
+
+
+def test_the_command_crosses_the_languages_of_questions_and_documents(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["eval", "run", str(folder), "--measure", "RR", "R@1", "--retriever", "bm25"]
+    assert main([*command, "--json", "--save", "out"]) == 0
+    pairs = json.loads(capsys.readouterr().out)["by_pair"]
+    assert pairs["en>en"] == {"n_queries": 1, "RR": 1.0, "R@1": 1.0}
+    assert list(pairs) == ["ar>ar", "en>en", "ru>ru"]
+    assert read_saved(Path("out/bm25.json")).by_pair["ru>ru"] == Means(1, {"RR": 1.0, "R@1": 1.0})
+    assert main(command) == 0
+    printed = capsys.readouterr().out.split("\n\n")
+    assert printed[1].splitlines()[1:3] == [
+        "       ar     en     ru",
+        "ar  1.000      -      -",
+    ]
+    assert [block.split(":")[0] for block in printed[1:]] == ["bm25, RR", "bm25, R@1"]
+
+
+@pytest.mark.parametrize("options", [["--no-matrix"], ["--query-language", "en"]])
+def test_no_languages_are_crossed_where_that_is_not_asked_for(
+    folder: Path, capsys: pytest.CaptureFixture[str], options: list[str]
+) -> None:
+    assert main(["eval", "run", str(folder), "--retriever", "bm25", "--json", *options]) == 0
+    assert json.loads(capsys.readouterr().out)["by_pair"] == {}
 
 
 @pytest.mark.parametrize(

@@ -188,6 +188,7 @@ def test_json_has_the_fields_scripts_rely_on() -> None:
         "n_queries": 3,
         "measures": {"RR": 0.5},
         "by_language": {"ar": {"n_queries": 2, "RR": 0.5}, "ru": {"n_queries": 1, "RR": 0.5}},
+        "by_pair": {},
     }
 
 

@@ -12,7 +12,7 @@ from ui.cli.text import clean, print_json
 
 if TYPE_CHECKING:
     from eval.datasets import Dataset
-    from eval.experiment import Measured, Source
+    from eval.experiment import Measured
     from eval.measures import Evaluation
     from index.search import Searcher
     from index.types import Document
@@ -74,6 +74,13 @@ def add_parser(parts: Any) -> None:
         help="keep qrels.trec and, for each run, its ranking as NAME.trec and its figures, "
         "those of each question too, as NAME.json",
     )
+    parser.add_argument(
+        "--matrix",
+        action=argparse.BooleanOptionalAction,
+        help="search the documents of each language by themselves, too, and print the measures "
+        "given (else the first) by the language of questions and documents (default: where both "
+        "are in several languages and none is chosen)",
+    )
     add_index(parser)
     add_json(parser)
     parser.set_defaults(run=run)
@@ -102,16 +109,18 @@ def run(args: argparse.Namespace) -> int:
     measures.check_judged(dataset)
     if args.save:
         experiment.check_savable(dataset, args.save)
-    made: list[Measured] = []
-    for measured in _measured(args, whole, dataset, names, source):
-        made.append(measured)
+    made: list[Evaluation] = []
+    for measured in _measured(args, whole, dataset, names):
+        made.append(measured.evaluation)
         if args.save:
             experiment.save(measured, dataset, source, args.save)
-    _print([measured.evaluation for measured in made], args)
+    _print(made, names if args.measure else names[:1], args)
     return 0
 
 
-def _print(evaluations: "Sequence[Evaluation]", args: argparse.Namespace) -> None:
+def _print(
+    evaluations: "Sequence[Evaluation]", matrices: "Sequence[str]", args: argparse.Namespace
+) -> None:
     from eval import report  # noqa: PLC0415
 
     if args.json:
@@ -119,18 +128,14 @@ def _print(evaluations: "Sequence[Evaluation]", args: argparse.Namespace) -> Non
         several = len([*(args.retriever or []), *(args.runs or [])]) > 1
         print_json(made if several else made[0])
     else:
-        print("\n".join(map(clean, report.to_text(evaluations).split("\n"))))
+        print("\n".join(map(clean, report.to_text(evaluations, matrices).split("\n"))))
 
 
 def _measured(
-    args: argparse.Namespace,
-    whole: "Dataset",
-    dataset: "Dataset",
-    measures: "Sequence[str]",
-    source: "Source",
+    args: argparse.Namespace, whole: "Dataset", dataset: "Dataset", measures: "Sequence[str]"
 ) -> "Iterator[Measured]":
     """The saved runs, all read before the first search; then one run a retriever."""
-    from eval.experiment import measure_file, measure_system  # noqa: PLC0415
+    from eval.experiment import crosses, measure_file, measure_system  # noqa: PLC0415
     from eval.retrieval import Search  # noqa: PLC0415
 
     saved = [measure_file(dataset, file, measures) for file in dict.fromkeys(args.runs or [])]
@@ -139,12 +144,14 @@ def _measured(
     yield from saved
     if not retrievers:
         return
+    free = not (args.query_language or args.corpus_language)
+    pairs = free and crosses(dataset) if args.matrix is None else args.matrix
     # One index serves every cut of a set; one that was given need hold no more than is measured.
     documents = (dataset if args.index else whole).documents
     with open_searcher(documents, args.index) as searcher:
         for retriever in retrievers:
             system = Search(searcher, retriever, progress=True)
-            yield measure_system(dataset, system, measures, source)
+            yield measure_system(dataset, system, measures, args.corpus_language, pairs)
 
 
 def _check_names(names: "Sequence[str]") -> None:
