@@ -15,6 +15,8 @@ from index.build import index_documents
 from index.config import IndexConfig
 from index.encoder import encoder_fingerprint
 from index.errors import InputError, StoreError
+from index.filters import Filter
+from index.queries import Query
 from index.search import Retriever, Searcher
 from index.types import Document, Hit
 
@@ -88,8 +90,10 @@ class Search:
     def _entries(self, text: str, languages: Sequence[str] | None, known: Set[str]) -> list[Scored]:
         """Asks for ever more passages until they come from `k` entries, or no more are found."""
         n = _enough(self.searcher, self.k)
+        # A question of a data set quotes what it likes: its quotation marks demand nothing.
+        query, filters = Query(text), Filter(languages or ())
         while True:
-            hits = self.searcher.search(text, n, retriever=self.retriever, languages=languages)
+            hits = self.searcher.search(query, n, retriever=self.retriever, filters=filters)
             best = _best(hit for hit in hits if hit.passage.doc_id in known)
             if len(best) >= self.k or len(hits) < n:
                 return untied(ordered_pairs(best.items())[: self.k])

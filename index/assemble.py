@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from index import generations, sentences, sparse
+from index import columns, generations, sentences, sparse, vectors
 from index.analysis import spellings, term, words
 from index.config import IndexConfig
 from index.dense import DenseStore
@@ -75,9 +75,11 @@ def assemble(
 ) -> None:
     """Bring an empty `folder`, or one that `copy` filled, up to date and seal it: the documents
     named in `outdated` go, `documents` come."""
+    old = _old_vectors(folder)
     removed, passages = _store(folder, documents, outdated, config)
-    vectors = embedder.embed([passage.text for passage in passages])
-    _add_vectors(folder / "chroma", removed, passages, vectors)
+    made = embedder.embed([passage.text for passage in passages])
+    _add_vectors(folder / "chroma", removed, passages, made)
+    _write_rows(folder, [*old, ([passage.passage_id for passage in passages], made)])
     languages = _write_sparse(folder)
     if not embedder.encoder.instant:
         _write_sentences(folder, embedder)
@@ -91,7 +93,8 @@ def _read_only(file: Path) -> sqlite3.Connection:
 def copy(old: Path, folder: Path) -> None:
     """Copy what an update starts from. Readers write to no file of a generation but Chroma's
     SQLite, whose own backup gives a consistent copy while they do."""
-    shutil.copy2(old / "passages.sqlite", folder / "passages.sqlite")
+    for name in ("passages.sqlite", vectors.FILE):
+        shutil.copy2(old / name, folder / name)
     ignore = shutil.ignore_patterns("chroma.sqlite3*")
     shutil.copytree(old / "chroma", folder / "chroma", ignore=ignore)
     with (
@@ -116,7 +119,7 @@ def _store(
 
 
 def _add_vectors(
-    folder: Path, removed: Sequence[str], passages: Sequence[Passage], vectors: NDArray[np.float32]
+    folder: Path, removed: Sequence[str], passages: Sequence[Passage], made: NDArray[np.float32]
 ) -> None:
     rows: dict[str, list[int]] = {}
     for row, passage in enumerate(passages):
@@ -125,7 +128,23 @@ def _add_vectors(
         store.delete(removed)
         for language, of_language in sorted(rows.items()):
             ids = [passages[row].passage_id for row in of_language]
-            store.add(language, ids, vectors[of_language])
+            store.add(language, ids, made[of_language])
+
+
+def _old_vectors(folder: Path) -> list[tuple[list[str], NDArray[np.float32]]]:
+    """The ids and vectors that `copy` brought, if it did."""
+    if not (folder / vectors.FILE).exists():
+        return []
+    with closing(PassageStore(folder / "passages.sqlite")) as store:
+        return [(store.passage_ids(), vectors.load(folder))]
+
+
+def _write_rows(folder: Path, known: Sequence[tuple[list[str], NDArray[np.float32]]]) -> None:
+    """What is kept of every passage in the order of the rows: its vector, and what filters ask."""
+    with closing(PassageStore(folder / "passages.sqlite")) as store:
+        dim = known[-1][1].shape[1]
+        vectors.save(folder, store.passage_ids(), dim, known)
+        columns.save(folder, store.facts())
 
 
 def _write_sparse(folder: Path) -> dict[str, int]:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 # Raised whenever the same documents and settings would give another index: the layout of a
 # generation, the folding, the terms, the cutting into passages.
-FORMAT = 2
+FORMAT = 3
 
 BUNDLED = "bundled"
 

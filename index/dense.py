@@ -5,7 +5,7 @@ filters cost time in proportion to the corpus. A score is the cosine, 1 minus Ch
 """
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -81,20 +81,6 @@ class DenseStore:
                 found.extend(_nearest(collection, vector, n))
         found.sort(key=lambda item: (-item[1], item[0]))
         return dict(found[:n])
-
-    def cosines(
-        self, vector: Vectors, passage_ids: Mapping[str, Sequence[str]]
-    ) -> dict[str, float]:
-        """Cosines of given passages, which are named by language."""
-        found: dict[str, float] = {}
-        for language, ids in passage_ids.items():
-            if language not in self._collections or not ids:
-                continue
-            for batch in _batches(ids, _BATCH):
-                stored = self._collections[language].get(ids=batch, include=["embeddings"])
-                embeddings = np.asarray(stored["embeddings"], np.float32)
-                found.update(zip(stored["ids"], (embeddings @ vector).tolist(), strict=True))
-        return found
 
     def _collection(self, language: str) -> "Collection":
         if language not in self._collections:

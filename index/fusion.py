@@ -6,14 +6,14 @@ from dataclasses import replace
 from index.types import Hit
 
 
-def fused(dense: float, sentence: float, lexical: float) -> float:
-    """The cosine of a passage, plus that of its best sentence, plus its share of a full lexical
-    match (0 to 1).
+def shares(dense: float, sentence: float, lexical: float) -> dict[str, float]:
+    """What each adds to a score, their sum: the cosine of a passage, that of its best sentence, and
+    its share of a full lexical match (0 to 1).
 
     A convex combination after normalisation (Bruch, Gai & Ingber 2023), which ranks better than
     reciprocal ranks when the scores themselves mean something; equal weights.
     """
-    return dense + sentence + lexical
+    return {"dense": dense, "sentence": sentence, "bm25": lexical}
 
 
 def ranked(hits: Iterable[Hit], k: int) -> list[Hit]:

@@ -1,6 +1,6 @@
 """Query → passages by their words: BM25 in every language, the query translated term by term."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from index.acronyms import full_name
 from index.analysis import term
+from index.filters import Selection
 from index.queries import content_words, language_of
 from index.sparse import LanguageCounts
 from index.translation import Translator, virtual_term
@@ -64,23 +65,32 @@ class LexicalSearch:
             found = [virtual_term(word, source, self._translator, self._names[language])]
         return [replace(item, idf=counts.virtual_idf(item.terms)) for item in found]
 
-    def search(self, query: str, n: int, languages: Sequence[str]) -> list[Match]:
-        """The `n` best passages in `languages`, best first by share, equal ones by row; those that
-        match no term are left out."""
-        found = [match for x in languages for match in self._search_language(query, n, x)]
+    def search(
+        self, query: str, n: int, languages: Iterable[str], selection: Selection
+    ) -> list[Match]:
+        """The `n` best passages of a selection, which lies in `languages`, best first by share,
+        equal ones by row; those that match no term are left out."""
+        found = [
+            match for x in languages for match in self._search_language(query, n, x, selection)
+        ]
         best = max((match.share for match in found), default=0.0)
         scaled = [replace(match, share=match.share / max(best, FULL_MATCH)) for match in found]
         return sorted(scaled, key=lambda match: (-match.share, match.row))[:n]
 
-    def _search_language(self, query: str, n: int, language: str) -> list[Match]:
+    def _search_language(
+        self, query: str, n: int, language: str, selection: Selection
+    ) -> list[Match]:
         """The best of one language, as shares of a full match."""
         asked, counts = self.query_terms(query, language), self._counts[language]
         same = language_of(query) == language
         scores = self._scores(asked, counts)
         full = (full_match(asked) or 1.0) / (1.0 if same else TRANSLATED)
+        places = np.flatnonzero(scores > 0)
+        if selection:
+            places = places[selection.allows(counts.rows[places])]
         return [
             Match(int(counts.rows[i]), float(scores[i]), float(scores[i]) / full)
-            for i in _largest(scores, n)
+            for i in _largest(scores, places, n)
         ]
 
     @staticmethod
@@ -102,12 +112,11 @@ def full_match(asked: Sequence[QueryTerm]) -> float:
     return sum(term_weights(asked))
 
 
-def _largest(scores: NDArray[np.float64], n: int) -> NDArray[np.intp]:
-    """Places of the `n` largest positive scores, in no order; ties at the edge are all kept, so
+def _largest(scores: NDArray[np.float64], places: NDArray[np.intp], n: int) -> NDArray[np.intp]:
+    """Those of `places` with the `n` largest scores, in no order; ties at the edge are all kept, so
     that the order of the corpus decides nothing."""
-    positive = np.flatnonzero(scores > 0)
-    if len(positive) <= n:
-        return positive
-    edge = np.partition(scores[positive], len(positive) - n)[len(positive) - n]
-    largest: NDArray[np.intp] = positive[scores[positive] >= edge]
+    if len(places) <= n:
+        return places
+    found = scores[places]
+    largest: NDArray[np.intp] = places[found >= np.partition(found, len(places) - n)[-n]]
     return largest

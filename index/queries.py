@@ -1,9 +1,13 @@
-"""A query → its language, and the words of it that name what is looked for."""
+"""A query → what it demands, its language, and the words of it that name what is looked for."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from index.analysis import words
+from index.errors import InputError
 from index.languages import script_of
+from index.text import valid
 
 # Letters that only Persian has among our languages in Arabic script, and a few words that only it
 # writes: enough for questions that happen to use shared letters alone.
@@ -37,6 +41,67 @@ _EMPTY_WORDS = frozenset(
         """
     )
 )
+
+# What stands in quotation marks of one kind: "…", «…» or »…«, and “…”, „…“, ”…“ (as they come out
+# of keyboards that mirror them).
+_QUOTED = '"([^"]+)"|[«»]([^«»]+)[«»]|[“”„‟]([^“”„‟]+)[“”‟]'
+_MARKS = "\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"  # what keyboards put around a hyphen
+# A hyphen before a word or a quotation, after white space; not one within a word, nor a minus.
+_EXCLUDED = re.compile(rf"(?<![^\s{_MARKS}])-(?:{_QUOTED}|(?=[^\W\d_])(\S+))")
+_PHRASE = re.compile(_QUOTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is searched: `text`, in passages that hold every one of `phrases` (folded words in a
+    row), no word with the term of one of `excluded`, and none of `excluded_phrases`."""
+
+    text: str
+    phrases: tuple[tuple[str, ...], ...] = ()
+    excluded: tuple[str, ...] = ()
+    excluded_phrases: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def plain(self) -> "Query":
+        """The same without any demand on what a passage holds."""
+        return Query(" ".join(_PHRASE.sub(_unquoted, self.text).split())) if self.phrases else self
+
+
+def parse(query: str) -> Query:
+    """The demands in what a person typed: a phrase in quotation marks must be in the passage, a
+    word or a phrase after a hyphen must not. Before a word that names nothing (*the*, *و*) a hyphen
+    is a dash.
+
+    Raises InputError when the query says only what must not be there.
+    """
+    typed = valid(query)
+    demands = [words("".join(filter(None, match.groups()))) for match in _exclusions(typed)]
+    rest = _EXCLUDED.sub(lambda match: " " if _excludes(match) else match.group(), typed)
+    if demands and not words(rest):
+        raise InputError(
+            f"'{typed.strip()}' says only what to leave out; add words to look for, "
+            "such as: forum -kazan"
+        )
+    phrases = [words(_unquoted(match)) for match in _PHRASE.finditer(rest)]
+    return Query(
+        rest,
+        tuple(tuple(phrase) for phrase in phrases if phrase),
+        tuple(demand[0] for demand in demands if len(demand) == 1),
+        tuple(tuple(demand) for demand in demands if len(demand) > 1),
+    )
+
+
+def _exclusions(typed: str) -> Iterator[re.Match[str]]:
+    return (match for match in _EXCLUDED.finditer(typed) if _excludes(match))
+
+
+def _excludes(match: re.Match[str]) -> bool:
+    """Whether what stands after a hyphen names anything."""
+    return not set(words(match.group())) <= _EMPTY_WORDS
+
+
+def _unquoted(match: re.Match[str]) -> str:
+    return next(filter(None, match.groups()), "")
 
 
 def language_of(query: str) -> str:

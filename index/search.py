@@ -1,7 +1,7 @@
 """Query → Hits."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -10,16 +10,20 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from index import sentences, sparse
+from index import sentences, sparse, vectors
+from index.columns import Columns, Rows
 from index.config import IndexConfig
 from index.dense import DenseStore
 from index.encoder import encoder_fingerprint, load_encoder
 from index.errors import IndexBroken, IndexStale, InputError
-from index.fusion import fused, ranked
+from index.filters import Filter, Selection, select
+from index.fusion import ranked, shares
 from index.generations import Manifest, current, read_manifest, reading
 from index.lexical import LexicalSearch, Match
+from index.nearest import DenseSearch
+from index.phrases import PhraseSearch
+from index.queries import Query, parse
 from index.store import PassageStore
-from index.text import valid
 from index.translation import bundled_tables
 from index.types import Document, Hit, Passage, QueryTerm
 
@@ -31,6 +35,8 @@ Vector = NDArray[np.float32]
 N_CANDIDATES = 50
 # Passages whose sentence vectors are remembered: at five sentences of 256 dimensions each, 40 MB.
 N_REMEMBERED = 8_000
+
+_EVERYTHING = Filter()
 
 
 class Searcher:
@@ -52,13 +58,17 @@ class Searcher:
         self._encoder = load_encoder(self.manifest.encoder, offline=True)
         self._store = PassageStore(folder / "passages.sqlite")
         self._open.callback(self._store.close)
-        self._dense = DenseStore(folder / "chroma")
-        self._open.callback(self._dense.close)
-        if self._dense.count() != self.manifest.n_passages:
+        graphs = DenseStore(folder / "chroma")
+        self._open.callback(graphs.close)
+        if graphs.count() != self.manifest.n_passages:
             raise IndexBroken(f"'{folder / 'chroma'}' does not hold a vector for each passage")
         self._ids = self._store.passage_ids()
+        self._rows = {passage_id: row for row, passage_id in enumerate(self._ids)}
+        self._dense = DenseSearch(graphs, vectors.load(folder), self._rows)
         counts = {x: sparse.load(folder / "sparse" / x) for x in self.manifest.languages}
         self._lexical = LexicalSearch(counts, bundled_tables())
+        self._phrases = PhraseSearch(counts, self._texts)
+        self._columns = Columns(folder)
         self._sentences = sentences.load(folder, self._ids)
         self._recent: dict[str, Vector] = {}
 
@@ -109,68 +119,90 @@ class Searcher:
 
     def search(
         self,
-        query: str,
+        query: str | Query,
         k: int = 10,
         *,
         retriever: Retriever = "hybrid",
-        languages: Sequence[str] | None = None,
+        filters: Filter = _EVERYTHING,
     ) -> list[Hit]:
         """The `k` best passages in the order (-score, passage_id); fewer when fewer match.
 
-        `languages` (ISO 639-1) restricts the passages before anything is ranked.
+        `filters`, phrases in quotation marks and words after a hyphen in `query` restrict the
+        passages before anything is ranked. A text that means no such thing by its quotation marks
+        and hyphens goes in as `Query(text)`. Raises InputError when `k` is less than 1, or the
+        query says only what to leave out.
         """
         if k < 1:
             raise InputError(f"k is {k}; at least 1 passage must be asked for")
-        query = valid(query)
-        if not query.strip():
+        asked = parse(query) if isinstance(query, str) else query
+        if not asked.text.strip():
             return []
-        wanted = [x for x in self._lexical.languages if languages is None or x in languages]
+        selection = self._phrases.narrow(select(self._columns, filters), asked)
+        languages = self._languages(filters)
         n = max(k, N_CANDIDATES)
-        matches = {} if retriever == "dense" else self._matches(query, n, wanted)
+        matches = {} if retriever == "dense" else self._matches(asked.text, n, languages, selection)
         if retriever == "bm25":
             return ranked(self._lexical_hits(matches), k)
-        vector = self._encoder.queries([query])[0]
-        return ranked(self._score(vector, self._cosines(vector, n, wanted, matches), matches), k)
+        vector = self._encoder.queries([asked.text])[0]
+        near = self._dense.search(vector, n, languages, selection)
+        return ranked(self._score(vector, near, matches), k)
 
     def query_terms(self, query: str) -> dict[str, list[QueryTerm]]:
         """What the query's words are in the passages of each language of the index, in order."""
         return {x: self._lexical.query_terms(query, x) for x in self._lexical.languages}
 
-    def _matches(self, query: str, n: int, languages: Sequence[str]) -> dict[str, Match]:
-        """The best `n` of the lexical half by passage id."""
-        return {self._ids[m.row]: m for m in self._lexical.search(query, n, languages)}
+    def _languages(self, filters: Filter) -> dict[str, int]:
+        """The languages that are searched, with their numbers of passages."""
+        held = self.manifest.languages
+        return {x: n for x, n in held.items() if not filters.languages or x in filters.languages}
 
-    def _lexical_hits(self, matches: Mapping[str, Match]) -> list[Hit]:
-        passages = self._store.passages(list(matches))
-        return [Hit(passages[i], m.share, 0, {"bm25": m.bm25}) for i, m in matches.items()]
+    def _texts(self, rows: Rows) -> list[str]:
+        return self._store.texts([self._ids[row] for row in rows])
 
-    def _cosines(
-        self, vector: Vector, n: int, languages: Sequence[str], matches: Mapping[str, Match]
-    ) -> dict[str, float]:
-        """The cosines of the best `n` of the dense half, and of what the lexical half found."""
-        found = self._dense.search(vector, n, languages)
-        missing: dict[str, list[str]] = {}
-        for passage in self._store.passages([i for i in matches if i not in found]).values():
-            missing.setdefault(passage.language, []).append(passage.passage_id)
-        return found | self._dense.cosines(vector, missing)
+    def _matches(
+        self, query: str, n: int, languages: Iterable[str], selection: Selection
+    ) -> dict[int, Match]:
+        """The best `n` of the lexical half by row, best first."""
+        return {m.row: m for m in self._lexical.search(query, n, languages, selection)}
+
+    def _lexical_hits(self, matches: Mapping[int, Match]) -> list[Hit]:
+        passages = self._passages(matches)
+        return [
+            Hit(
+                *(passages[row], match.share, 0, {"bm25": match.bm25}),
+                ranks={"bm25": rank},
+                shares={"bm25": match.share},
+            )
+            for rank, (row, match) in enumerate(matches.items(), start=1)
+        ]
 
     def _score(
-        self, vector: Vector, cosines: Mapping[str, float], matches: Mapping[str, Match]
+        self, vector: Vector, near: Mapping[int, float], matches: Mapping[int, Match]
     ) -> list[Hit]:
-        """Hits with the scores of both halves and of their sentences, not ranked yet."""
-        passages = self._store.passages(list({**cosines, **matches}))
+        """Hits with the scores of both halves and of their sentences, not ranked yet; `near` and
+        `matches` are what each half found, best first."""
+        cosines = {
+            **near,
+            **self._dense.cosines(vector, [row for row in matches if row not in near]),
+        }
+        passages = self._passages(cosines)
         sentence_scores = self._sentence_scores(vector, list(passages.values()))
+        ranks = {"dense": _ranks(near), "bm25": _ranks(matches)}
         hits = []
-        for passage_id, passage in passages.items():
-            of_sentences = sentence_scores[passage_id]
-            cosine = cosines.get(passage_id, 0.0)
-            scores = {"dense": cosine, "sentence": max(of_sentences, default=0.0)}
-            match = matches.get(passage_id)
+        for row, passage in passages.items():
+            of_sentences = sentence_scores[passage.passage_id]
+            scores = {"dense": cosines[row], "sentence": max(of_sentences, default=0.0)}
+            match = matches.get(row)
             if match:
                 scores["bm25"] = match.bm25
-            score = fused(scores["dense"], scores["sentence"], match.share if match else 0.0)
-            hits.append(Hit(passage, score, 0, scores, of_sentences))
+            parts = shares(scores["dense"], scores["sentence"], match.share if match else 0.0)
+            places = {half: of[row] for half, of in ranks.items() if row in of}
+            hits.append(Hit(passage, sum(parts.values()), 0, scores, of_sentences, places, parts))
         return hits
+
+    def _passages(self, rows: Iterable[int]) -> dict[int, Passage]:
+        found = self._store.passages([self._ids[row] for row in rows])
+        return {self._rows[passage_id]: passage for passage_id, passage in found.items()}
 
     def _sentence_scores(
         self, vector: Vector, passages: Sequence[Passage]
@@ -196,6 +228,10 @@ class Searcher:
             self._recent = {}  # a new one, for another thread may be reading the old
         self._recent |= fresh
         return known | fresh
+
+
+def _ranks(found: Iterable[int]) -> dict[int, int]:
+    return {row: rank for rank, row in enumerate(found, start=1)}
 
 
 def _pointer(index_dir: Path) -> bytes | None:

@@ -8,7 +8,7 @@ summed frequencies. Files are plain arrays and text, memory-mapped on load.
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -112,6 +112,17 @@ class LanguageCounts:
         """rank_bm25's, for a document frequency that need not be whole."""
         idf = math.log((len(self.rows) - df + 0.5) / (df + 0.5))
         return idf if idf >= 0 else self.floor
+
+    def holding(self, terms: Iterable[str]) -> NDArray[np.int32]:
+        """Index-wide rows of the passages that hold every one of `terms`, in order."""
+        columns = {self.vocabulary.get(term, -1) for term in terms}
+        if not columns or -1 in columns:
+            return np.zeros(0, np.int32)
+        rarest, *others = (self._postings(c)[0] for c in sorted(columns, key=self._df))
+        found = np.asarray(rarest)
+        for passages in others:
+            found = np.intersect1d(found, passages, assume_unique=True)
+        return np.asarray(self.rows[found], np.int32)
 
     def _columns(self, virtual: Mapping[str, float]) -> list[tuple[int, float]]:
         return [(self.vocabulary[t], w) for t, w in virtual.items() if t in self.vocabulary]

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.columns import Facts
 from index.types import Document, Passage, Section
 
 _SCHEMA = """
@@ -81,6 +82,23 @@ class PassageStore:
         """Every passage id; its place in the list is the passage's row."""
         ids = self._db.execute("SELECT passage_id FROM passages ORDER BY doc_id, start")
         return [row[0] for row in ids]
+
+    def facts(self) -> Iterator[Facts]:
+        """What filters can ask of every passage, in the order of the rows."""
+        rows = self._db.execute(
+            "SELECT doc_id, language, date, outlet FROM passages ORDER BY doc_id, start"
+        )
+        return (Facts(doc_id, lang, _date(day), outlet) for doc_id, lang, day, outlet in rows)
+
+    def texts(self, passage_ids: Sequence[str]) -> list[str]:
+        """The texts of those passages, in the order of the ids."""
+        found: dict[str, str] = {}
+        for start in range(0, len(passage_ids), _BATCH):
+            batch = passage_ids[start : start + _BATCH]
+            marks = ", ".join("?" * len(batch))
+            query = f"SELECT passage_id, text FROM passages WHERE passage_id IN ({marks})"
+            found.update(self._db.execute(query, batch))
+        return [found[passage_id] for passage_id in passage_ids]
 
     def all_passages(self) -> Iterator[Passage]:
         """Every passage in the order of the rows."""

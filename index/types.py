@@ -82,6 +82,8 @@ class Hit:
 
     `scores` holds what each retriever gave (`bm25`, `dense`, `sentence`; absent when it did not
     find the passage); `sentence_scores` the cosine of each sentence with the query, in order.
+    `ranks` are its places, from 1, among what each half found (absent when it was not among them);
+    `shares` what each of `scores` adds to `score`.
     """
 
     passage: Passage
@@ -89,3 +91,5 @@ class Hit:
     rank: int
     scores: Mapping[str, float] = field(default_factory=dict)
     sentence_scores: tuple[float, ...] = ()
+    ranks: Mapping[str, int] = field(default_factory=dict)
+    shares: Mapping[str, float] = field(default_factory=dict)

@@ -2,6 +2,7 @@ import warnings
 
 import pytest
 
+from index.filters import Filter
 from index.search import Searcher
 
 with warnings.catch_warnings():
@@ -25,7 +26,7 @@ def test_our_search_is_a_llama_index_retriever(searcher: Searcher) -> None:
 
 
 def test_search_options_reach_the_search(searcher: Searcher) -> None:
-    nodes = SanadRetriever(searcher, k=5, languages=["fa"]).retrieve(QUERY)
+    nodes = SanadRetriever(searcher, k=5, filters=Filter(languages=["fa"])).retrieve(QUERY)
     assert {node.node.metadata["language"] for node in nodes} == {"fa"}
 
 

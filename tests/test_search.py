@@ -1,6 +1,8 @@
 import pytest
 
 from index.errors import InputError
+from index.filters import Filter
+from index.queries import Query, parse
 from index.search import Searcher
 
 
@@ -25,7 +27,9 @@ def test_spelling_changes_nothing(searcher: Searcher, spelling: str) -> None:
 
 @pytest.mark.parametrize("retriever", ["bm25", "dense", "hybrid"])
 def test_a_language_filter_leaves_only_that_language(searcher: Searcher, retriever: str) -> None:
-    hits = searcher.search("قازان روسیه 2022", 20, retriever=retriever, languages=["fa"])  # type: ignore[arg-type]
+    hits = searcher.search(
+        "قازان روسیه 2022", 20, retriever=retriever, filters=Filter(languages=["fa"])
+    )  # type: ignore[arg-type]
     assert {hit.passage.language for hit in hits} == {"fa"}
 
 
@@ -56,3 +60,39 @@ def test_passages_and_documents_are_found_by_id(searcher: Searcher) -> None:
     assert document.text[passage.start : passage.end] == passage.text
     assert searcher.passage(passage.passage_id) == passage
     assert searcher.passage("no such") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ('"Kazan Forum" 2024', Query('"Kazan Forum" 2024', (("kazan", "forum"),))),
+        ("قمة «قازان»", Query("قمة «قازان»", (("قازان",),))),
+        ("„Казань“ “a b”", Query("„Казань“ “a b”", (("казань",), ("a", "b")))),
+        ("forum -kazan", Query("forum  ", (), ("kazan",))),
+        ("قمة \u200f-قازان", Query("قمة \u200f ", (), ("قازان",))),
+        ('forum -"old kazan"', Query("forum  ", (), (), (("old", "kazan"),))),
+        ("forum -al-Qaeda", Query("forum  ", (), (), (("al", "qaeda"),))),
+    ],
+)
+def test_what_a_query_demands_is_read(typed: str, expected: Query) -> None:
+    assert parse(typed) == expected
+
+
+@pytest.mark.parametrize(
+    "typed", ["al-Qaeda", "-", "-5", "a - b", "2010-2014", "а –б", '12" disc', "--x", "text -the x"]
+)
+def test_a_hyphen_or_a_mark_that_is_none_demands_nothing(typed: str) -> None:
+    assert parse(typed) == Query(typed)
+
+
+def test_a_query_that_only_leaves_out_says_so_in_one_line(searcher: Searcher) -> None:
+    with pytest.raises(InputError, match="only what to leave out") as caught:
+        searcher.search("-kazan -«b c»")
+    assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("typed", ['"مُنظّمه التعاون الاسلامى"', "«منظـمة التعاون الإسلامي»"])
+def test_a_phrase_is_found_however_it_is_spelled(searcher: Searcher, typed: str) -> None:
+    hits = searcher.search(typed, 100)
+    assert hits
+    assert all("منظمة التعاون الإسلامي" in hit.passage.text for hit in hits)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from index.errors import InputError
+from index.filters import Filter
 from ui.cli.options import add_index, add_json, examples, whole
 from ui.cli.text import print_json
 from ui.settings import load_settings
@@ -47,9 +48,8 @@ def run(args: argparse.Namespace) -> int:
 
     with Searcher.open(settings.index) as searcher:
         _check_languages(args.language or [], searcher.manifest.languages)
-        hits = searcher.search(
-            args.query, args.k, retriever=args.retriever, languages=args.language
-        )
+        filters = Filter(languages=args.language or ())
+        hits = searcher.search(args.query, args.k, retriever=args.retriever, filters=filters)
     if args.json:
         print_json({"query": args.query, "hits": [output.hit_json(hit) for hit in hits]})
     else:
