@@ -54,7 +54,7 @@ class DenseSearch:
 
     def _nearest(self, vector: Vectors, n: int, languages: Sequence[str]) -> dict[int, float]:
         found = self._store.search(vector, n, languages)
-        return {self._rows[passage_id]: cosine for passage_id, cosine in found.items()}
+        return self._exact(vector, n, np.array([self._rows[i] for i in found], np.int32))
 
     def _exact(self, vector: Vectors, n: int, rows: Rows) -> dict[int, float]:
         cosines = self._cosines(vector, rows)
@@ -65,6 +65,7 @@ class DenseSearch:
         return dict(zip(rows[order].tolist(), cosines[order].tolist(), strict=True))
 
     def _cosines(self, vector: Vectors, rows: Rows) -> NDArray[np.float32]:
-        parts = [rows[at : at + _CHUNK] for at in range(0, len(rows), _CHUNK)]
-        found = [self._matrix[part] @ vector for part in parts]
+        parts = (self._matrix[rows[at : at + _CHUNK]] for at in range(0, len(rows), _CHUNK))
+        # Not `@`, whose last digit depends on which rows are asked for together.
+        found = [np.einsum("ij,j->i", part, vector) for part in parts]
         return np.concatenate([np.zeros(0, np.float32), *found])

@@ -144,13 +144,13 @@ def test_a_query_without_demands_takes_quotation_marks_as_they_are(corpus: Searc
 
 
 def test_many_allowed_passages_come_from_the_graph_and_are_the_nearest(corpus: Searcher) -> None:
-    """As in a large index, where the matrix is not asked."""
+    """As in a large index, where the rows of a selection are not all looked at."""
     asked = Filter(since=FIRST_DAY)
     by_matrix = corpus.search("kazan summit", 10, retriever="dense", filters=asked)
     assert sum(allowed(passage, asked) for passage in everything(corpus)) > 20
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("index.nearest._ROWS_FOR_A_NEIGHBOUR", 0)
         patch.setattr("index.search.N_CANDIDATES", 20)
-        patch.setattr("index.nearest.DenseSearch._exact", lambda *_: pytest.fail("the matrix"))
+        patch.setattr("index.filters.Selection.rows", lambda _: pytest.fail("every row"))
         by_graph = corpus.search("kazan summit", 10, retriever="dense", filters=asked)
     assert ids(by_graph) == ids(by_matrix)
