@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from itertools import chain
 
-from index.text import fold
+from index.text import fold, fold_with_offsets
 
 # Numbers with their separators (1.6, 10,000), else letters with an inner apostrophe (Karasin's).
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
@@ -24,6 +24,12 @@ _SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
 def words(text: str) -> list[str]:
     """The folded words and numbers of `text`, in order, unstemmed."""
     return _WORD.findall(fold(text))
+
+
+def word_spans(text: str) -> list[tuple[str, int, int]]:
+    """What `words` gives, each with the `(start, end)` in `text` that it came from."""
+    folded = fold_with_offsets(text)
+    return [(m.group(), *folded.span(*m.span())) for m in _WORD.finditer(folded.text)]
 
 
 def terms(text: str, language: str) -> list[str]:
