@@ -85,10 +85,11 @@ def save(measured: Measured, dataset: Dataset, source: Source, folder: Path) -> 
     name = measured.run.name
     write_trec_qrels(dataset.qrels, folder / "qrels.trec")
     write_run(measured.run, folder / f"{name}.trec")
-    write_saved(_saved(measured, dataset, source), folder / f"{name}.json")
+    write_saved(saved_run(measured, dataset, source), folder / f"{name}.json")
 
 
-def _saved(measured: Measured, dataset: Dataset, source: Source) -> SavedRun:
+def saved_run(measured: Measured, dataset: Dataset, source: Source) -> SavedRun:
+    """What `save` keeps as `NAME.json`."""
     found = measured.evaluation
     languages = {query.query_id: query.language for query in dataset.queries}
     return SavedRun(

@@ -1,0 +1,129 @@
+"""`sanad eval gate`: stop a change that makes the search worse."""
+
+import argparse
+import math
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from index.errors import InputError, SanadError
+from ui.cli.eval_run import add_index, open_searcher
+from ui.cli.options import add_json, examples, path
+from ui.cli.text import clean, print_json
+
+if TYPE_CHECKING:
+    from eval.runs import SavedRun
+    from index.search import Retriever
+
+_EXAMPLES = """In continuous integration, against figures that are kept in the repository:
+  sanad eval gate --baseline baseline/hybrid.json --max-drop nDCG@10=0.01
+
+examples:
+  sanad eval gate --baseline old/hybrid.json new/hybrid.json --max-drop R@5=0.02
+  sanad eval gate --baseline baseline/hybrid.json --data bench/xquad-r \\
+      --max-drop nDCG@10=0.01 --max-drop R@5=0.02
+
+exit codes: 0 nothing fell by more than is allowed, 1 something did, 2 it could not be told
+"""
+
+
+def add_parser(parts: Any) -> None:
+    """Add `gate` to the parts of `sanad eval`."""
+    parser = parts.add_parser(
+        "gate",
+        help="fail when a measure falls in any language",
+        description="Compare a run with a baseline, and fail when a measure falls by more than is "
+        "allowed in any language, or pair of languages. Without a run, the search runs on "
+        "the baseline's data in the way the baseline did.",
+        **examples(_EXAMPLES),
+    )
+    parser.add_argument("--baseline", required=True, type=path, metavar="RUN.json")
+    parser.add_argument("run_file", nargs="?", type=path, metavar="RUN.json")
+    parser.add_argument(
+        "--max-drop",
+        required=True,
+        action="append",
+        type=_drop,
+        metavar="M=D",
+        help="how far a mean may fall, e.g. nDCG@10=0.01; may be repeated",
+    )
+    parser.add_argument(
+        "--data",
+        action="append",
+        type=path,
+        metavar="DIR",
+        help="where the baseline's data lie (default: where it found them); may be repeated",
+    )
+    add_index(parser)
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def _drop(text: str) -> tuple[str, float]:
+    """The `type` of `--max-drop`."""
+    measure, _, number = text.rpartition("=")
+    try:
+        drop = float(number)
+    except ValueError:
+        drop = math.nan
+    if not measure.strip() or not 0 <= drop <= 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a measure=number from 0 to 1")
+    return measure, drop
+
+
+def run(args: argparse.Namespace) -> int:
+    """Judge; 2 where nothing could be judged, so that no failure is taken for a fall."""
+    try:
+        return _judge(args)
+    except (SanadError, OSError) as error:
+        print(f"sanad: {clean(error)}", file=sys.stderr)
+        return 2
+
+
+def _judge(args: argparse.Namespace) -> int:
+    from eval import gate, rankings  # noqa: PLC0415 - wrong use is told at once
+    from eval.measures import parse_measure  # noqa: PLC0415
+    from eval.runs import read_saved  # noqa: PLC0415
+
+    allowed = {str(parse_measure(measure)): drop for measure, drop in args.max_drop}
+    baseline = read_saved(args.baseline)
+    if args.run_file:
+        rankings.check_same_qrels({"baseline": args.baseline, "run": args.run_file})
+        now = read_saved(args.run_file)
+    else:
+        now = _again(baseline, list(allowed), args)
+    found = gate.changes(baseline, now, allowed)
+    fell = any(change.fell for change in found)
+    if args.json:
+        print_json(gate.to_json(found))
+    else:
+        table = gate.to_text(found).split("\n") if fell else []
+        print("\n".join(map(clean, [*table, gate.verdict(found)])))
+    return int(fell)
+
+
+def _again(baseline: "SavedRun", measures: Sequence[str], args: argparse.Namespace) -> "SavedRun":
+    """The search as it is now, in the way of the baseline and on its data."""
+    from eval import experiment, rankings  # noqa: PLC0415 - a saved run needs no search
+    from eval.retrieval import Search  # noqa: PLC0415
+
+    retriever = _retriever(baseline)
+    whole, dataset = rankings.read_data(baseline, args.data or ())
+    source = experiment.Source(
+        baseline.data, baseline.split, baseline.query_language, baseline.corpus_language
+    )
+    documents = (dataset if args.index else whole).documents
+    with open_searcher(documents, args.index) as searcher:
+        system = Search(searcher, retriever, int(baseline.config["k"]), progress=True)
+        measured = experiment.measure_system(dataset, system, measures, source)
+    return experiment.saved_run(measured, dataset, source)
+
+
+def _retriever(baseline: "SavedRun") -> "Retriever":
+    for known in ("bm25", "dense", "hybrid"):
+        if baseline.config.get("retriever") == known and "k" in baseline.config:
+            return known
+    raise InputError(
+        f"the baseline '{baseline.run}' is no search of ours that could run again; name the run to "
+        "compare it with"
+    )
