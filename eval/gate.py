@@ -65,9 +65,9 @@ def _pairs(baseline: SavedRun, run: SavedRun, allowed: Mapping[str, float]) -> I
                 "again as the baseline was"
             )
         now = run.by_pair[pair].values
-        for measure, drop in allowed.items():
-            values = before.values[measure], now[measure]
-            yield Change(pair, measure, before.n_queries, *values, None, None, drop)
+        for measure in sorted(allowed.keys() & before.values.keys() & now.keys()):
+            values = before.values[measure], now[measure], None, None
+            yield Change(pair, measure, before.n_queries, *values, allowed[measure])
 
 
 def verdict(found: Sequence[Change]) -> str:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 _QUESTIONS = Path("seeds/questions.jsonl")
 
 _EXAMPLES = """examples:
-  sanad eval run bench/xquad-r
+  sanad eval run bench/xquad-r --retriever bm25 --retriever hybrid --save out
+  sanad eval compare out/bm25.json out/hybrid.json --html compared.html
   sanad eval answers --split reporting
   sanad eval seeds out/seeds
 """
@@ -34,7 +35,7 @@ _SEEDS_EXAMPLES = """examples:
 
 
 def add_parser(commands: Any) -> None:
-    """Add the command and its three parts to the parser."""
+    """Add the command and its parts to the parser."""
     parser = commands.add_parser(
         "eval",
         help="measure the search and the answers",

@@ -115,7 +115,9 @@ def _again(baseline: "SavedRun", measures: Sequence[str], args: argparse.Namespa
     documents = (dataset if args.index else whole).documents
     with open_searcher(documents, args.index) as searcher:
         system = Search(searcher, retriever, int(baseline.config["k"]), progress=True)
-        measured = experiment.measure_system(dataset, system, measures, source)
+        measured = experiment.measure_system(
+            dataset, system, measures, baseline.corpus_language, bool(baseline.by_pair)
+        )
     return experiment.saved_run(measured, dataset, source)
 
 
