@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evidence import Evidence, held
+from assistant.evidence import Evidence
+from assistant.features import held
 from index.analysis import term, words
 from index.config import BUNDLED
 from index.encoder import load_encoder

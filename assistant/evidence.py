@@ -1,44 +1,60 @@
-"""Hits → scored sentences, and how sure one can be that they hold the answer."""
+"""Hits → scored sentences: what the answer is chosen from."""
 
 import math
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
 
-from assistant.questions import asks_for_figure, figures
-from index.analysis import term, words
-from index.lexical import term_weights
-from index.text import fold
+from assistant.features import Features, sentence_features, wanted
 from index.types import Hit, QueryTerm
 
-# A sentence's score: the share of the question it repeats, its cosine with the question, and how
-# well its passage ranked. Chosen on the tuning half of the seeds' questions (`eval/LOG.md`).
-COVERAGE_WEIGHT = 1.0
-COSINE_WEIGHT = 1.0
-PASSAGE_WEIGHT = 0.8
-# A question for a number or a date is answered by a figure that is not in the question itself.
-FIGURE_BONUS = 0.4
-# A headline resembles every question about its article and answers few of them.
-HEADLINE_PENALTY = 0.3
+# How much each feature says for a sentence, in the order of `Features`: the score is the logarithm
+# of the odds by which one sentence is likelier than another to hold the answer. Fitted to the `fit`
+# split of the development sets and the tuning half of the seeds' questions (`eval.evidence`).
+WEIGHTS = Features(
+    coverage=6.4,
+    cosine=3.5,
+    passage=6.5,
+    around=1.7,
+    before=2.9,
+    after=1.1,
+    together=0.9,
+    figure=3.5,
+    number_word=3.8,
+    new=0.3,
+    opening=0.4,
+    fragment=-2.0,
+    headline=-3.9,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Sentence `sentence` of `hit`, with what speaks for it.
+    """Sentence `sentence` of `hit`, with what speaks for it; a higher `score` is better.
 
-    `coverage` is the share (0 to 1, by idf) of the question's content words that it holds,
-    `cosine` its similarity to the question.
+    `probability` is how likely it is that this sentence, rather than another candidate, holds the
+    answer, if one does: those of all candidates add up to 1.
     """
 
     hit: Hit
     sentence: int
-    coverage: float
-    cosine: float
+    features: Features
     score: float
+    probability: float = 0.0
 
     @property
     def text(self) -> str:
         """The sentence as it stands."""
         return self.hit.passage.sentence(self.sentence)
+
+    @property
+    def coverage(self) -> float:
+        """The share (0 to 1, by idf) of the question's content words that the sentence holds."""
+        return self.features.coverage
+
+    @property
+    def cosine(self) -> float:
+        """Its likeness to the question, -1 to 1."""
+        return self.features.cosine
 
 
 def gather(
@@ -47,60 +63,26 @@ def gather(
     """Every sentence of `hits`, best first; `asked` is what the question's words are in the
     passages of each language (`Searcher.query_terms`). Equal scores keep the order of hits and
     sentences."""
-    best = max((hit.score for hit in hits), default=1.0) or 1.0
-    wanted = {language: _weighted(terms) for language, terms in asked.items()}
-    known = figures(question) if asks_for_figure(question) else None
+    best = max((hit.score for hit in hits), default=0.0)
+    sought = {language: wanted(question, terms) for language, terms in asked.items()}
+    nothing = wanted(question, ())
     found = [
-        evidence
+        Evidence(hit, i, features, score(features))
         for hit in hits
-        for evidence in _of_hit(hit, best, wanted.get(hit.passage.language, []), known)
-    ]
-    return sorted(found, key=lambda evidence: -evidence.score)
-
-
-def _of_hit(
-    hit: Hit,
-    best: float,
-    wanted: Sequence[tuple[QueryTerm, float]],
-    figures_asked: set[str] | None,
-) -> list[Evidence]:
-    """The sentences of one hit; `figures_asked` is None unless a figure would answer."""
-    passage = hit.passage
-    title = None if passage.title is None else fold(passage.title)
-    found = []
-    for i in range(len(passage.sentences)):
-        text = passage.sentence(i)
-        coverage = _coverage(wanted, text, passage.language)
-        cosine = hit.sentence_scores[i] if hit.sentence_scores else 0.0
-        figure = figures_asked is not None and bool(figures(text) - figures_asked)
-        headline = title is not None and fold(text) == title
-        score = (
-            COVERAGE_WEIGHT * coverage
-            + COSINE_WEIGHT * cosine
-            + PASSAGE_WEIGHT * hit.score / best
-            + FIGURE_BONUS * figure
-            - HEADLINE_PENALTY * headline
+        for i, features in enumerate(
+            sentence_features(hit, best, sought.get(hit.passage.language, nothing))
         )
-        found.append(Evidence(hit, i, coverage, cosine, score))
-    return found
+    ]
+    return _with_probabilities(sorted(found, key=lambda evidence: -evidence.score))
 
 
-def _weighted(asked: Sequence[QueryTerm]) -> list[tuple[QueryTerm, float]]:
-    """Each word that is asked for, once, with its weight; they add up to 1."""
-    terms = {item.word: item for item in asked}.values()
-    weights = term_weights(list(terms))
-    total = math.fsum(weights) or 1.0
-    return [(item, weight / total) for item, weight in zip(terms, weights, strict=True)]
+def _with_probabilities(ranked: Sequence[Evidence]) -> list[Evidence]:
+    """Softmax over the scores, best first."""
+    odds = [math.exp(evidence.score - ranked[0].score) for evidence in ranked]
+    total = math.fsum(odds)
+    return [replace(e, probability=o / total) for e, o in zip(ranked, odds, strict=True)]
 
 
-def _coverage(wanted: Sequence[tuple[QueryTerm, float]], text: str, language: str) -> float:
-    there = {term(word, language) for word in words(text)}
-    return math.fsum(weight * held(item, there) for item, weight in wanted)
-
-
-def held(asked: QueryTerm, there: Container[str]) -> float:
-    """Whether a word that is asked for is among the terms of a text: 1 when its likeliest
-    translation is there, less for a less likely one."""
-    likeliest = max(asked.terms.values(), default=0.0)
-    best = max((p for t, p in asked.terms.items() if t in there), default=0.0)
-    return best / likeliest if likeliest else 0.0
+def score(features: Features) -> float:
+    """The weighted sum of the features."""
+    return math.fsum(w * x for w, x in zip(astuple(WEIGHTS), astuple(features), strict=True))

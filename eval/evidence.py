@@ -1,0 +1,254 @@
+"""Fit what makes a sentence answer a question: `python -m eval.evidence BENCH`.
+
+Asks the questions of the development sets in BENCH (BEIR folders) in their own language and, where
+a set is aligned, across languages, and those on the seeds; learns from the `fit` split and the
+seeds' tuning half how much each feature of `assistant.features` says for a sentence, and prints the
+weights, then how often the first sentence, and the first two, hold an acceptable answer, on `fit`
+and on `report`. The weights go into
+`assistant/evidence.py` by hand, where a reader can see them.
+"""
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, fields
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import softmax
+from tqdm import tqdm
+
+from assistant.evidence import WEIGHTS, Evidence, gather
+from assistant.features import Features
+from eval.answers import holds
+from eval.beir import read_beir
+from eval.datasets import Dataset, document_language, pool
+from eval.datasets import Query as Asked
+from eval.report import aligned
+from eval.retrieval import cached_searcher
+from eval.seeds import seeds_dataset
+from index.config import IndexConfig
+from index.filters import Filter
+from index.queries import Query
+from index.search import Searcher
+
+# As many hits as an answer is drawn from.
+N_HITS = 8
+# L2 on weights of features that are brought to unit deviation.
+PENALTY = 1.0
+CACHE = Path("data/eval")
+
+Rows = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One question to ask, of the documents of one language or of all; `group` is its set, and its
+    and the corpus's language."""
+
+    group: str
+    split: str
+    question: str
+    answers: tuple[str, ...]
+    relevant: frozenset[str]
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a task gave: the features of its candidate sentences `(n, m)`, best
+    passage first, which of them hold an answer `(n,)`, and the rank of each one's passage."""
+
+    group: str
+    split: str
+    rows: Rows
+    right: NDArray[np.bool_]
+    rank: NDArray[np.int64]
+
+
+def bench_tasks(dataset: Dataset) -> Iterator[Task]:
+    """A task for each answerable question of `fit` and `report` and each language that its
+    relevant documents are in."""
+    answers = {query.query_id: query.answers for query in dataset.queries}
+    languages = {d.doc_id: document_language(d) for d in dataset.documents}
+    for query in dataset.queries:
+        relevant = _relevant(dataset, query)
+        if query.split not in {"fit", "report"}:
+            continue
+        for language in sorted({languages[i] for i in relevant}):
+            wanted = answers.get(_translated(query, language), ())
+            group = f"{dataset.name} {query.language}>{language}"
+            yield Task(group, query.split, query.text, wanted, relevant, language)
+
+
+def seed_tasks(dataset: Dataset) -> Iterator[Task]:
+    """A task for each answerable question on the seeds, asked of all languages; the tuning half
+    counts as `fit`, the other as `report`."""
+    languages = {d.doc_id: document_language(d) for d in dataset.documents}
+    for query in dataset.queries:
+        relevant = _relevant(dataset, query)
+        if relevant:
+            own = query.language in {languages[i] for i in relevant}
+            group = f"seeds {'own language' if own else 'another'}"
+            split = "fit" if query.split == "tuning" else "report"
+            yield Task(group, split, query.text, query.answers, relevant)
+
+
+def _relevant(dataset: Dataset, query: Asked) -> frozenset[str]:
+    return frozenset(i for i, r in dataset.qrels.get(query.query_id, {}).items() if r > 0)
+
+
+def _translated(query: Asked, language: str) -> str:
+    """The id of the same question in another language: aligned sets number them alike."""
+    return query.query_id.replace(f"-{query.language}-", f"-{language}-")
+
+
+def collect(tasks: Iterable[Task], searcher: Searcher, limit: int) -> list[Case]:
+    """The cases of at most `limit` tasks a group and split."""
+    counts: Counter[tuple[str, str]] = Counter()
+    cases = []
+    for task in tqdm(list(tasks), unit=" questions"):
+        counts[task.group, task.split] += 1
+        if counts[task.group, task.split] <= limit:
+            cases.append(_case(task, searcher))
+    return cases
+
+
+def _case(task: Task, searcher: Searcher) -> Case:
+    filters = Filter(languages=[task.language] if task.language else [])
+    hits = searcher.search(Query(task.question), N_HITS, filters=filters)
+    found = gather(task.question, hits, searcher.query_terms(task.question))
+    rows = np.array([astuple(e.features) for e in found]).reshape(len(found), len(fields(Features)))
+    right = np.array([_right(e, task) for e in found], bool)
+    return Case(task.group, task.split, rows, right, np.array([e.hit.rank for e in found]))
+
+
+def _right(evidence: Evidence, task: Task) -> bool:
+    cited = evidence.hit.passage.doc_id in task.relevant
+    return cited and holds([evidence.text], task.answers)
+
+
+def fit(cases: Sequence[Case]) -> Rows:
+    """The weights `(m,)` under which the right sentences of each question are likeliest among its
+    candidates: a softmax over them (listwise; Cao et al. 2007), cases without a right one aside."""
+    usable = [case for case in cases if case.right.any()]
+    rows = np.concatenate([case.rows for case in usable])
+    right = np.concatenate([case.right for case in usable])
+    sizes = [len(case.right) for case in usable]
+    starts, owner = np.cumsum([0, *sizes[:-1]]), np.repeat(np.arange(len(sizes)), sizes)
+    share = _shares(usable)[owner]
+    deviation = rows.std(axis=0) + 1e-9
+    scaled = rows / deviation
+
+    def loss(w: Rows) -> tuple[float, Rows]:
+        scores = scaled @ w
+        odds = np.exp(scores - np.maximum.reduceat(scores, starts)[owner])
+        total = np.add.reduceat(odds, starts)
+        good = np.add.reduceat(odds * right, starts)
+        slope = scaled.T @ (share * (odds / total[owner] - odds * right / good[owner]))
+        lost = -share[starts] @ np.log(good / total)
+        return float(lost + PENALTY * w @ w), slope + 2 * PENALTY * w
+
+    found: Rows = minimize(loss, np.zeros(rows.shape[1]), jac=True).x / deviation
+    return found
+
+
+def _shares(cases: Sequence[Case]) -> Rows:
+    """What each case counts, so that a small group counts as much as a large one: `(n,)`, their
+    mean 1."""
+    sizes = Counter(case.group for case in cases)
+    return np.array([len(cases) / len(sizes) / sizes[case.group] for case in cases])
+
+
+def recall(case: Case, weights: Rows, k: int) -> bool:
+    """Whether one of the `k` best sentences holds an answer."""
+    return bool(case.right[np.argsort(-(case.rows @ weights), kind="stable")[:k]].any())
+
+
+def _hand_set() -> Rows:
+    """The baseline of three weights: coverage 1, cosine .5, passage .8."""
+    chosen = {"coverage": 1.0, "cosine": 0.5, "passage": 0.8}
+    return np.array([chosen.get(field.name, 0.0) for field in fields(Features)])
+
+
+def _first_passage(case: Case, k: int) -> bool:
+    """The baseline that quotes from the first passage the sentences that hold most words."""
+    coverage = np.where(case.rank == 1, case.rows[:, 0], -1.0)
+    return bool(case.right[np.argsort(-coverage, kind="stable")[:k]].any())
+
+
+def table(cases: Sequence[Case], weights: Rows) -> str:
+    """By group: recall within the first sentence / the first two, for each way to choose them, and
+    how often any candidate holds the answer."""
+    ways: Mapping[str, Callable[[Case, int], bool]] = {
+        "first passage": _first_passage,
+        "three weights": lambda case, k: recall(case, _hand_set(), k),
+        "in use": lambda case, k: recall(case, np.array(astuple(WEIGHTS)), k),
+        "fitted": lambda case, k: recall(case, weights, k),
+    }
+    groups: dict[str, list[Case]] = {}
+    for case in cases:
+        groups.setdefault(case.group, []).append(case)
+    rows = [["", "questions", *ways, "any"]]
+    for group, own in sorted(groups.items()):
+        shares = [
+            [f"{np.mean([way(c, k) for c in own]):.3f}" for k in (1, 2)] for way in ways.values()
+        ]
+        any_right = f"{np.mean([c.right.any() for c in own]):.3f}"
+        rows.append([group, str(len(own)), *("/".join(pair) for pair in shares), any_right])
+    return aligned(rows)
+
+
+def quoted(cases: Sequence[Case], weights: Rows) -> str:
+    """What quoting until an answer is held with some probability would do, three at most."""
+    rows = [["until", "sentences", "recall"]]
+    for enough in np.arange(0.2, 0.91, 0.1):
+        right = [_until(case, weights, enough) for case in cases if len(case.right)]
+        n, found = np.mean([len(r) for r in right]), np.mean([r.any() for r in right])
+        rows.append([f"{enough:.1f}", f"{n:.2f}", f"{found:.3f}"])
+    return aligned(rows)
+
+
+def _until(case: Case, weights: Rows, enough: float) -> NDArray[np.bool_]:
+    """Which of the sentences that would be quoted are right."""
+    probability: Rows = softmax(case.rows @ weights)
+    best = np.argsort(-probability, kind="stable")[:3]
+    before = np.cumsum(probability[best]) - probability[best]
+    return case.right[best[before < enough]]
+
+
+def main() -> int:
+    """See the module's docstring."""
+    parser = argparse.ArgumentParser(
+        prog="python -m eval.evidence",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("bench", type=Path)
+    parser.add_argument("--limit", type=int, default=300, help="questions a group (default 300)")
+    parser.add_argument("--index", type=Path, default=Path("data/index"), help="of the seeds")
+    parser.add_argument("--questions", type=Path, default=Path("seeds/questions.jsonl"))
+    args = parser.parse_args()
+    sets = [read_beir(file.parent) for file in sorted(args.bench.glob("*/queries.jsonl"))]
+    whole = pool(sets)
+    with cached_searcher(whole.documents, IndexConfig(), CACHE, progress=True) as searcher:
+        cases = collect(chain.from_iterable(map(bench_tasks, sets)), searcher, args.limit)
+    with Searcher.open(args.index) as searcher:
+        documents = [d for i in searcher.doc_ids() if (d := searcher.document(i))]
+        cases += collect(seed_tasks(seeds_dataset(documents, args.questions)), searcher, args.limit)
+    learned = [case for case in cases if case.split == "fit"]
+    weights = fit(learned)
+    for field, weight in zip(fields(Features), weights, strict=True):
+        print(f"    {field.name}={weight:.1f},")
+    for split in ("fit", "report"):
+        print(f"\n{split}\n{table([c for c in cases if c.split == split], weights)}")
+    print(f"\nquoted, fit\n{quoted(learned, weights)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

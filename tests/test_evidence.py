@@ -1,0 +1,133 @@
+"""Sentences are scored by what they hold, and quoted until one of them is likely to answer."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from assistant.config import AnswerConfig
+from assistant.evidence import Evidence, gather
+from assistant.extractive import ENOUGH, choose
+from assistant.features import Features, sentence_features, wanted
+from assistant.questions import names_number
+from eval.evidence import Case, fit, recall
+from index.types import Hit, Passage, QueryTerm
+
+
+def hit(*sentences: str, title: str | None = None, doc_id: str = "d", language: str = "en") -> Hit:
+    text, spans, start = " ".join(sentences), [], 0
+    for sentence in sentences:
+        spans.append((start, start + len(sentence)))
+        start += len(sentence) + 1
+    passage = Passage(doc_id, doc_id, 0, len(text), text, language, tuple(spans), title=title)
+    return Hit(passage, 2.0, 1, sentence_scores=(0.5,) * len(spans))
+
+
+def asked(**idf: float) -> list[QueryTerm]:
+    return [QueryTerm(word, {word: 1.0}, idf=value) for word, value in idf.items()]
+
+
+def features(question: str, terms: list[QueryTerm], found: Hit) -> list[Features]:
+    return sentence_features(found, 4.0, wanted(question, terms))
+
+
+def test_coverage_is_the_share_by_idf_and_neighbours_add_what_they_hold() -> None:
+    found = hit("The bridge of Kazan was closed.", "It opened in spring again.", "Rain fell there.")
+    first, second, third = features("bridge open", asked(bridg=3.0, open=1.0), found)
+    assert (first.coverage, second.coverage, third.coverage) == (0.75, 0.25, 0.0)
+    assert (first.before, second.before, third.before) == (0.0, 0.75, 0.25)
+    assert (first.after, second.after, third.after) == (0.25, 0.0, 0.0)
+    assert first.around == second.around == third.around == 1.0
+    assert (first.opening, second.opening) == (1.0, 0.0)
+    assert first.passage == 0.5
+
+
+def test_a_translation_that_is_less_likely_holds_less() -> None:
+    term = QueryTerm("мост", {"bridg": 0.8, "deck": 0.2}, idf=1.0)
+    likely, unlikely = features("мост", [term], hit("A bridge was built.", "A deck was built."))
+    assert likely.coverage == 1.0
+    assert unlikely.coverage == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "figure", "number_word"),
+    [
+        ("How many came in 2023?", "In 2023 there came 16 thousand guests.", 1.0, 0.0),
+        ("How many came in 2023?", "In 2023 three ministers came to us.", 0.0, 1.0),
+        ("How many came in 2023?", "In 2023 there came many guests.", 0.0, 0.0),
+        ("Who came?", "There came 16 guests on Monday.", 0.0, 0.0),
+    ],
+)
+def test_a_question_for_a_figure_wants_one_that_it_does_not_hold(
+    question: str, sentence: str, figure: float, number_word: float
+) -> None:
+    (found,) = features(question, asked(came=1.0), hit(sentence))
+    assert (found.figure, found.number_word) == (figure, number_word)
+
+
+@pytest.mark.parametrize(
+    "text", ["three people", "ثلاثة أشخاص", "مئة عام", "سه نفر", "три человека", "5 миллионов"]
+)
+def test_a_number_in_words_is_told_in_four_languages(text: str) -> None:
+    assert names_number(text)
+
+
+def test_words_that_stand_together_in_question_and_sentence_are_seen() -> None:
+    together, apart = features(
+        "bank growth",
+        asked(bank=1.0, growth=1.0),
+        hit("Bank growth was slow.", "The bank told us that we should not expect any growth."),
+    )
+    assert (together.together, apart.together) == (1.0, 0.0)
+
+
+def test_a_headline_and_a_fragment_are_known_as_such() -> None:
+    title, short, plain = features(
+        "bridge",
+        asked(bridg=1.0),
+        hit(
+            "The bridge is open!",
+            "So it.",
+            "He crossed the new bridge.",
+            title="The bridge is open!",
+        ),
+    )
+    assert (title.headline, short.headline, plain.headline) == (1.0, 0.0, 0.0)
+    assert (title.fragment, short.fragment, plain.fragment) == (0.0, 1.0, 0.0)
+
+
+def test_probabilities_add_up_to_one_and_fall_with_the_score() -> None:
+    terms = {"en": asked(bridg=3.0, open=1.0)}
+    found = gather("bridge open", [hit("The bridge is open now.", "Rain fell on the town.")], terms)
+    assert sum(e.probability for e in found) == pytest.approx(1)
+    assert [e.sentence for e in found] == [0, 1]
+    odds = np.exp(found[0].score - found[1].score)
+    assert found[0].probability / found[1].probability == pytest.approx(odds)
+
+
+def evidence(*probabilities: float) -> list[Evidence]:
+    hits = [hit(f"Sentence number {i} says {'abcdef'[i] * 9}.", doc_id="d") for i in range(6)]
+    (one,) = gather("x", hits[:1], {})
+    return [
+        replace(one, hit=hits[i], score=-float(i), probability=p)
+        for i, p in enumerate(probabilities)
+    ]
+
+
+def test_one_sentence_is_enough_when_it_is_likely_to_answer() -> None:
+    config = AnswerConfig()
+    assert len(choose(evidence(ENOUGH, 1 - ENOUGH), "en", config)) == 1
+    assert len(choose(evidence(0.5, 0.4, 0.1), "en", config)) == 2
+    assert len(choose(evidence(0.3, 0.2, 0.2, 0.2, 0.1), "en", config)) == 3
+
+
+def test_the_fit_finds_the_feature_that_tells() -> None:
+    rng = np.random.default_rng(3)
+    cases = []
+    for _ in range(60):
+        rows = rng.normal(size=(8, 3))
+        right = np.arange(8) == (2 * rows[:, 1] + 0.1 * rng.normal(size=8)).argmax()
+        cases.append(Case("set", "fit", rows, right, np.ones(8, int)))
+    weights = fit(cases)
+    assert weights[1] > 5 * np.abs(weights[[0, 2]]).max()
+    assert np.mean([recall(case, weights, 1) for case in cases]) > 0.9
