@@ -1,7 +1,8 @@
 """The one door: a question in, an answer with citations out."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant.citations import cite
 from assistant.confidence import confidence
@@ -9,6 +10,7 @@ from assistant.config import MAX_QUESTION_CHARS, AnswerConfig
 from assistant.errors import QuestionError
 from assistant.evidence import Evidence, gather
 from assistant.extractive import choose
+from assistant.generative import Generator
 from assistant.types import Answer, Citation, Sentence
 from index.queries import language_of
 from index.search import Searcher
@@ -21,15 +23,40 @@ GENERATOR = "extractive"
 class Assistant:
     """Answers from one open index; keeps nothing between questions, so threads may share it."""
 
-    def __init__(self, searcher: Searcher, config: AnswerConfig | None = None) -> None:
+    def __init__(
+        self,
+        searcher: Searcher,
+        config: AnswerConfig | None = None,
+        generator: Generator | None = None,
+    ) -> None:
         self.searcher = searcher
         self._config = config or AnswerConfig()
+        self._generator = generator
 
     def ask(self, question: str) -> Answer:
         """The answer, or a refusal when support is too weak.
 
         Raises QuestionError when the question is empty or longer than any question.
         """
+        *_, answer = self.stream(question)
+        return answer
+
+    def stream(self, question: str) -> Iterator[Answer]:
+        """The answer as far as it has come, about ten times a second; the last one is whole.
+
+        Without a language model there is only that one. Raises as `ask` does.
+        """
+        plain = self._quoting(question)
+        if self._generator is None or plain.refused:
+            yield plain
+            return
+        started = time.perf_counter()
+        for answer in self._generator.stream(plain, self.searcher):
+            spent = round(1000 * (time.perf_counter() - started), 1)
+            yield replace(answer, timings_ms={**plain.timings_ms, "model": spent})
+
+    def _quoting(self, question: str) -> Answer:
+        """The answer in sentences of the documents, or the refusal."""
         query = _checked(question)
         started = time.perf_counter()
         hits = self.searcher.search(query, self._config.n_hits)

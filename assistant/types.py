@@ -3,8 +3,11 @@
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from index.types import Hit
+
+NoteKind = Literal["failed", "refused", "unmarked", "removed", "dropped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,26 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What a reader should know of how an answer came about.
+
+    A language model `failed` (`detail` says how), `refused` or cited nothing (`unmarked`), and the
+    answer is quotations instead; or of its text `n` markers of passages that it was not given were
+    `removed`, `n` sentences without support `dropped`.
+    """
+
+    kind: NoteKind
+    detail: str = ""
+    n: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to a question, or a refusal (then `sentences` and `citations` are empty).
 
     `query` is what was searched; `confidence` the estimated probability, 0 to 1, that the quoted
-    sentences hold the answer; `language` the question's; `hits` are in rank order.
+    sentences hold the answer; `language` the question's; `hits` are in rank order. In a stream
+    `pending` is what a language model has written but not finished, and nobody checked yet.
     """
 
     question: str
@@ -58,6 +76,8 @@ class Answer:
     generator: str
     fingerprint: str
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+    pending: str = ""
 
     @property
     def text(self) -> str:

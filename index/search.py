@@ -214,6 +214,12 @@ class Searcher:
         vectors = self._sentence_vectors(passages)
         return {i: tuple((rows @ vector).tolist()) for i, rows in vectors.items()}
 
+    def sentence_cosines(
+        self, text: str, passages: Sequence[Passage]
+    ) -> dict[str, tuple[float, ...]]:
+        """The cosine of every sentence of `passages` with another text, by passage id."""
+        return self._sentence_scores(self._encoder.passages([text])[0], passages)
+
     def _sentence_vectors(self, passages: Sequence[Passage]) -> dict[str, Vector]:
         """Those of recent queries are remembered; the others are embedded in one go."""
         known = {

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, SEEDS
+from tests.llm_server import serving_model
 from ui.cli.main import main
 from ui.cli.text import clean, one_line, to_json
 
@@ -15,7 +16,7 @@ QUESTION = "متى تأسست منظمة التعاون الإسلامي؟"
 COMMANDS = ["index", "ask", "search", "chat", "eval", "config"]
 ANSWER_FIELDS = {
     *("question", "query", "language", "refused", "confidence", "text", "sentences", "citations"),
-    *("hits", "generator", "timings_ms"),
+    *("hits", "generator", "notes", "timings_ms"),
 }
 CITATION_FIELDS = {
     *("number", "doc_id", "passage_id", "title", "date", "language", "outlet", "url", "quote"),
@@ -307,3 +308,24 @@ def test_answers_are_measured_with_the_settings_in_force(
     assert main(["eval", "answers", str(SEEDS.parent / "questions.jsonl"), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["overall"]["found"] == 0
     assert not Path("data").exists()
+
+
+def test_ask_with_a_language_model_says_who_wrote_and_what_is_wrong(seeds_index: Path) -> None:
+    written = "تأسست المنظمة عام 1969 [1][9]. ولا مصدر لهذا <b>."
+    with serving_model(written) as model:
+        llm = ("--llm", "openai-like/m", "--llm-url", f"{model.url}/v1", "--index", seeds_index)
+        as_json = json.loads(sanad("ask", QUESTION, "--json", *llm).stdout)
+        as_text = sanad("ask", QUESTION, *llm).stdout
+    assert as_json["generator"] == "openai-like/m"
+    assert as_json["notes"] == [{"kind": "removed", "detail": "", "n": 1}]
+    assert [bool(s["citations"]) for s in as_json["sentences"]] == [True, False]
+    assert "(بلا مصدر)" in as_text
+    assert "حُذفت: 1" in as_text
+
+
+@pytest.mark.parametrize("llm", ["gpt", "ollama/", "openai-like/x"])
+def test_a_model_that_cannot_be_asked_is_one_line(seeds_index: Path, llm: str) -> None:
+    done = sanad("ask", QUESTION, "--llm", llm, "--index", seeds_index)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert done.stdout == ""

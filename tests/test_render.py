@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.types import Answer, Citation, Sentence
+from assistant.types import Answer, Citation, Note, Sentence
 from index.types import Document, Hit, Passage
 from ui.bidi import direction
 from ui.markdown import answer_markdown
@@ -89,6 +89,16 @@ def test_hostile_text_of_a_document_adds_no_tag_and_no_attribute(hostile: str) -
 def test_a_question_adds_no_tag_whatever_it_is(question: str) -> None:
     assert _Page(question_html(question)).tags == ["h2"]
     assert _Page(problem_html(question)).tags == ["p"]
+
+
+def test_what_a_model_and_its_server_say_adds_no_tag() -> None:
+    said = "<img src=x onerror=x> **bold** </p>"
+    answer = one_source()
+    pending = replace(answer, pending=said)
+    noted = replace(answer, notes=(Note("failed", said), Note("removed", n=2)))
+    for html in (turn_html(pending, "t1"), turn_html(noted, "t1")):
+        assert "<img" not in html
+        assert "&lt;img src=x onerror=x&gt; **bold** &lt;/p&gt;" in html
 
 
 def test_an_address_that_is_not_of_the_web_is_text_and_no_link() -> None:

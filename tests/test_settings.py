@@ -63,3 +63,11 @@ def test_an_empty_setting_is_one_clear_line(name: str, monkeypatch: pytest.Monke
     monkeypatch.setenv(f"SANAD_{name.upper()}", "")
     with pytest.raises(InputError, match=rf"setting '{name}' \(SANAD_{name.upper()}\): is empty"):
         load_settings()
+
+
+def test_a_key_is_never_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SANAD_LLM_API_KEY", "sk-secret")
+    assert "sk-secret" not in " ".join(str(origin) for origin in origins())
+    key = load_settings().llm_api_key
+    assert key is not None
+    assert key.get_secret_value() == "sk-secret"

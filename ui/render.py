@@ -19,8 +19,6 @@ N_NEAREST = 3
 # Words for the calibrated probability that the quoted sentences hold the answer; a reader is told
 # which of three things to do, not a percentage that looks more exact than it is.
 STRONG, MODERATE = 0.8, 0.6
-# Below this a sentence of the answer is marked as weakly supported.
-WEAK_SUPPORT = 0.5
 # A document is shown up to this many characters before and after the passage: enough for any
 # article, and a file of megabytes does not stop the browser.
 DOCUMENT_WINDOW = 40_000
@@ -61,7 +59,13 @@ def answer_html(answer: Answer, turn: str) -> str:
         _sentence(sentence, i, cited, answer.language, turn)
         for i, sentence in enumerate(answer.sentences, 1)
     )
-    return f'<div class="answer">{sentences}{_foot(answer, label)}</div>'
+    if answer.pending:
+        pending = f'<p class="sentence pending" dir="auto">{escape(answer.pending)} …</p>'
+        return f'<div class="answer">{sentences}{pending}</div>'
+    notes = "".join(
+        f'<p class="note" dir="auto">{escape(label.note(note))}</p>' for note in answer.notes
+    )
+    return f'<div class="answer">{sentences}{notes}{_foot(answer, label)}</div>'
 
 
 def sources_html(answer: Answer, turn: str) -> str:
@@ -109,7 +113,7 @@ def _sentence(
     return (
         f'<p class="sentence" id="{turn}-a{i}" tabindex="-1" dir="{direction(sentence.text)}" '
         f'lang="{escape(quoted.language if quoted else language)}">{escape(sentence.text)}'
-        f'<span class="cites">{links}{_caveat(sentence, bool(citations), label)}</span></p>'
+        f'<span class="cites">{links}{_caveat(sentence, label)}</span></p>'
     )
 
 
@@ -123,11 +127,9 @@ def _cite(citation: Citation, turn: str, label: Words) -> str:
     )
 
 
-def _caveat(sentence: Sentence, has_source: bool, label: Words) -> str:
-    if has_source and sentence.support >= WEAK_SUPPORT:
-        return ""
-    text = label.weak_sentence if has_source else label.no_source
-    return f'<small class="caveat">{escape(text)}</small>'
+def _caveat(sentence: Sentence, label: Words) -> str:
+    text = label.caveat(sentence)
+    return f'<small class="caveat">{escape(text)}</small>' if text else ""
 
 
 def _foot(answer: Answer, label: Words) -> str:

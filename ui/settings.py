@@ -7,9 +7,9 @@ import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -39,10 +39,17 @@ class Settings(BaseSettings):
     min_confidence: float = Field(
         MIN_CONFIDENCE, ge=0, le=1, description="below it, the archive does not say"
     )
+    llm: str | None = Field(None, description="the model that writes answers, ollama/NAME or so")
+    llm_url: str | None = Field(None, description="the address of its server")
+    llm_api_key: SecretStr | None = Field(None, description="what its server asks for, if it does")
+    llm_timeout: float = Field(60.0, gt=0, le=3600, description="seconds an answer may take")
+    unsupported: Literal["mark", "drop"] = Field(
+        "mark", description="what becomes of its sentences that no passage supports"
+    )
     host: str = Field("127.0.0.1", description="the address the chat window is served on")
     port: int = Field(7860, ge=0, le=65535, description="its port; 0 takes a free one")
 
-    @field_validator("index", "encoder", "host", mode="before")
+    @field_validator("index", "encoder", "host", "llm", "llm_url", mode="before")
     @classmethod
     def _not_empty(cls, value: Any) -> Any:
         if isinstance(value, str) and not value.strip():

@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 
+from assistant.prompts import REFUSALS
+from assistant.types import Note, Sentence
+
+# Below this a sentence of the answer is marked as weakly supported.
+WEAK_SUPPORT = 0.5
 RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur", "ps", "ckb", "sd", "ug", "yi"})
 
 
@@ -31,15 +36,37 @@ class Words:
     weak_sentence: str
     no_source: str
     only_part: str
+    failed: str
+    refused: str
+    unmarked: str
+    removed: str
+    dropped: str
 
     def retriever(self, name: str) -> str:
         """The label of a retriever's score, or its own name where we have none."""
         known = {"bm25": self.bm25, "dense": self.dense, "sentence": self.sentence}
         return known.get(name, name)
 
+    def note(self, note: Note) -> str:
+        """The line that tells a reader how the answer came about."""
+        lines = {
+            "failed": self.failed,
+            "refused": self.refused,
+            "unmarked": self.unmarked,
+            "removed": self.removed,
+            "dropped": self.dropped,
+        }
+        return lines[note.kind].format(detail=note.detail, n=note.n)
+
+    def caveat(self, sentence: Sentence) -> str:
+        """What is wrong with a sentence's sources; the empty string if nothing is."""
+        if not sentence.citations:
+            return self.no_source
+        return self.weak_sentence if sentence.support < WEAK_SUPPORT else ""
+
 
 EN = Words(
-    refusal="The archive does not say.",
+    refusal=REFUSALS["en"],
     nearest="The nearest passages. They are not an answer.",
     searched="Searched for",
     sources="Sources",
@@ -61,9 +88,14 @@ EN = Words(
     weak_sentence="weakly supported",
     no_source="no source",
     only_part="Only the part around the passage is shown.",
+    failed="The language model gave no answer; these are quotations. ({detail})",
+    refused="The language model found no answer in the passages; these are the nearest sentences.",
+    unmarked="The language model named no source; these are quotations instead.",
+    removed="References to passages that do not exist, removed: {n}",
+    dropped="Sentences without support, left out: {n}",
 )
 AR = Words(
-    refusal="لا يذكر الأرشيف ذلك.",
+    refusal=REFUSALS["ar"],
     nearest="أقرب المقاطع، وليست جوابًا.",
     searched="بُحث عن",
     sources="المصادر",
@@ -85,9 +117,14 @@ AR = Words(
     weak_sentence="سند ضعيف",
     no_source="بلا مصدر",
     only_part="لا يُعرض إلا ما حول المقطع.",
+    failed="لم يُعطِ النموذج اللغوي جوابًا، وهذه اقتباسات. ({detail})",
+    refused="لم يجد النموذج اللغوي جوابًا في المقاطع، وهذه أقرب الجمل.",
+    unmarked="لم يذكر النموذج اللغوي مصدرًا، وهذه اقتباسات بدلًا من جوابه.",
+    removed="إحالات إلى مقاطع لا وجود لها، حُذفت: {n}",
+    dropped="جمل بلا سند، تُركت: {n}",
 )
 FA = Words(
-    refusal="بایگانی در این باره چیزی نمی‌گوید.",
+    refusal=REFUSALS["fa"],
     nearest="نزدیک‌ترین بخش‌ها؛ پاسخ نیستند.",
     searched="جست‌وجو شد",
     sources="منابع",
@@ -109,9 +146,14 @@ FA = Words(
     weak_sentence="پشتوانهٔ سست",
     no_source="بی‌منبع",
     only_part="تنها بخش پیرامون این قطعه نشان داده شده است.",
+    failed="مدل زبانی پاسخی نداد؛ این‌ها نقل‌قول‌اند. ({detail})",
+    refused="مدل زبانی در این بخش‌ها پاسخی نیافت؛ این‌ها نزدیک‌ترین جمله‌هایند.",
+    unmarked="مدل زبانی منبعی نام نبرد؛ به جای پاسخ آن نقل‌قول‌ها آمده‌اند.",
+    removed="ارجاع به بخش‌هایی که وجود ندارند، حذف شد: {n}",
+    dropped="جمله‌های بی‌پشتوانه، کنار گذاشته شد: {n}",
 )
 RU = Words(
-    refusal="В архиве об этом ничего не сказано.",
+    refusal=REFUSALS["ru"],
     nearest="Ближайшие отрывки. Это не ответ.",
     searched="Искали",
     sources="Источники",
@@ -133,6 +175,11 @@ RU = Words(
     weak_sentence="слабое подтверждение",
     no_source="без источника",
     only_part="Показана только часть вокруг отрывка.",
+    failed="Языковая модель не дала ответа; это цитаты. ({detail})",
+    refused="Языковая модель не нашла ответа в отрывках; это ближайшие предложения.",
+    unmarked="Языковая модель не назвала источников; вместо её ответа приведены цитаты.",
+    removed="Удалено ссылок на несуществующие отрывки: {n}",
+    dropped="Опущено предложений без подтверждения: {n}",
 )
 _BY_LANGUAGE = {"en": EN, "ar": AR, "fa": FA, "ru": RU}
 

@@ -8,13 +8,22 @@ from typing import Any
 
 from assistant.config import MAX_QUESTION_CHARS
 from index.errors import InputError
-from ui.cli.options import add_answering, add_index, add_json, examples, path
+from ui.cli.options import (
+    add_answering,
+    add_index,
+    add_json,
+    add_llm,
+    examples,
+    llm_flags,
+    path,
+)
 from ui.cli.text import one_line, print_json
 from ui.settings import load_settings
 
 _EXAMPLES = """examples:
   sanad ask "متى تأسست منظمة التعاون الإسلامي؟"
   sanad ask "Who has headed the group since 2014?" --json
+  sanad ask "Кто возглавляет группу?" --llm ollama/qwen3:4b
   sanad ask --input questions.jsonl --json > answers.jsonl
 """
 
@@ -33,6 +42,7 @@ def add_parser(commands: Any) -> None:
         "--input", type=path, metavar="FILE.jsonl", help="one object a line, field 'question'"
     )
     add_answering(parser)
+    add_llm(parser)
     add_json(parser)
     add_index(parser)
     parser.set_defaults(run=run, parser=parser)
@@ -42,14 +52,20 @@ def run(args: argparse.Namespace) -> int:
     """Answer one question or each of a file, in one process."""
     if (args.question is None) == (args.input is None):
         args.parser.error("give one QUESTION, or --input FILE.jsonl")
-    settings = load_settings(index=args.index, hits=args.hits, min_confidence=args.min_confidence)
+    settings = load_settings(
+        index=args.index,
+        hits=args.hits,
+        min_confidence=args.min_confidence,
+        **llm_flags(args),
+    )
     questions = [args.question] if args.input is None else _read(args.input)
     from assistant.assistant import Assistant  # noqa: PLC0415 - wrong use is told at once
     from index.search import Searcher  # noqa: PLC0415
     from ui.cli import output  # noqa: PLC0415
+    from ui.llm import open_generator  # noqa: PLC0415
 
-    with Searcher.open(settings.index) as searcher:
-        assistant = Assistant(searcher, settings.answers)
+    with open_generator(settings) as generator, Searcher.open(settings.index) as searcher:
+        assistant = Assistant(searcher, settings.answers, generator)
         for i, question in enumerate(questions):
             answer = assistant.ask(question)
             if args.json:

@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import InputError
-from ui.cli.options import add_index, examples, filled, path, whole
+from ui.cli.options import add_index, add_llm, examples, filled, llm_flags, path, whole
 from ui.settings import load_settings
 
 _EXAMPLES = """examples:
   sanad chat
   sanad chat --port 8000 --index data/mine
+  sanad chat --llm openai-like/NAME --llm-url http://127.0.0.1:8080/v1
 """
 # Asked once before the page is shown, so that the first person does not wait for libraries.
 _WARM_UP = "warm-up"
@@ -31,23 +32,25 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--examples", type=path, metavar="FILE", help="questions to offer, one a line"
     )
+    add_llm(parser)
     add_index(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Open the index, warm up, serve."""
-    settings = load_settings(index=args.index, host=args.host, port=args.port)
+    settings = load_settings(index=args.index, host=args.host, port=args.port, **llm_flags(args))
     offered = _read(args.examples) if args.examples else []
     from assistant.assistant import Assistant  # noqa: PLC0415 - wrong use is told at once
     from index.search import Searcher  # noqa: PLC0415
+    from ui.llm import open_generator  # noqa: PLC0415
 
-    with Searcher.open(settings.index) as searcher:
+    with open_generator(settings) as generator, Searcher.open(settings.index) as searcher:
         print("opening the chat window …", flush=True)
         from ui.chat import serve  # noqa: PLC0415 - gradio takes five seconds
 
-        assistant = Assistant(searcher, settings.answers)
-        assistant.ask(_WARM_UP)
+        Assistant(searcher, settings.answers).ask(_WARM_UP)
+        assistant = Assistant(searcher, settings.answers, generator)
         serve(assistant, settings.host, settings.port, examples=offered)
     return 0
 

@@ -37,6 +37,28 @@ def add_answering(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_llm(parser: argparse.ArgumentParser) -> None:
+    """The options of a language model: what it is called, where it is, what it may do."""
+    parser.add_argument(
+        "--llm", type=filled, metavar="MODEL", help="who writes: ollama/NAME or openai-like/NAME"
+    )
+    parser.add_argument("--llm-url", type=filled, metavar="URL", help="the address of its server")
+    parser.add_argument(
+        "--llm-timeout", type=seconds, metavar="S", help="seconds it may take (default 60)"
+    )
+    parser.add_argument(
+        "--unsupported",
+        choices=("mark", "drop"),
+        help="what becomes of its sentences that no passage supports (default mark)",
+    )
+
+
+def llm_flags(args: argparse.Namespace) -> dict[str, Any]:
+    """What `add_llm` was given, as settings."""
+    names = ("llm", "llm_url", "llm_timeout", "unsupported")
+    return {name: getattr(args, name) for name in names}
+
+
 def whole(low: int, high: int) -> Callable[[str], int]:
     """The `type` of an option that takes a whole number from `low` to `high`."""
 
@@ -60,6 +82,17 @@ def share(text: str) -> float:
         number = -1.0
     if not 0 <= number <= 1:
         raise argparse.ArgumentTypeError(f"'{text}' is not a number from 0 to 1")
+    return number
+
+
+def seconds(text: str) -> float:
+    """The `type` of an option that takes a time, more than nothing and at most an hour."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= 3600:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of seconds up to 3600")
     return number
 
 

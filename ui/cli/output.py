@@ -3,10 +3,10 @@
 import textwrap
 from typing import Any
 
-from assistant.types import Answer, Citation
+from assistant.types import Answer, Citation, Sentence
 from index.types import Hit
 from ui.cli.text import clean, one_line
-from ui.words import words
+from ui.words import Words, words
 
 _WIDTH = 96
 
@@ -27,6 +27,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "citations": [_citation_json(citation) for citation in answer.citations],
         "hits": [hit_json(hit) for hit in answer.hits],
         "generator": answer.generator,
+        "notes": [{"kind": n.kind, "detail": n.detail, "n": n.n} for n in answer.notes],
         "timings_ms": dict(answer.timings_ms),
     }
 
@@ -66,11 +67,19 @@ def answer_text(answer: Answer) -> str:
         nearest = "\n\n".join(map(hit_text, answer.hits[:3]))
         label = words(answer.language)
         return f"{label.refusal}\n\n{label.nearest}\n\n{nearest}".rstrip()
-    said = "\n".join(
-        _wrap(sentence.text + " " + "".join(f"[{n}]" for n in sentence.citations))
-        for sentence in answer.sentences
-    )
-    return said + "\n\n" + "\n\n".join(map(_citation_text, answer.citations))
+    label = words(answer.language)
+    said = "\n".join(_wrap(_said(sentence, answer, label)) for sentence in answer.sentences)
+    notes = "".join("\n\n" + _wrap(label.note(note)) for note in answer.notes)
+    return said + notes + "\n\n" + "\n\n".join(map(_citation_text, answer.citations))
+
+
+def _said(sentence: Sentence, answer: Answer, label: Words) -> str:
+    """A sentence with its markers, and in parentheses what is wrong with them; a quotation, which
+    is its own source, needs no such remark."""
+    quoted = any(sentence.text == c.quote for c in answer.citations)
+    caveat = "" if quoted else label.caveat(sentence)
+    markers = "".join(f"[{n}]" for n in sentence.citations)
+    return " ".join(filter(None, (sentence.text, markers, caveat and f"({caveat})")))
 
 
 def _citation_text(c: Citation) -> str:
