@@ -7,29 +7,29 @@
 What stands after "and" may be missing: it is ours, not BEIR's.
 """
 
-import hashlib
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from eval.datasets import (
-    UNKNOWN,
+    RELEVANCE,
     Dataset,
-    Qrels,
     Query,
     check_known,
     document_language,
+    entry,
+    gather_qrels,
     language_code,
     refuse_twice,
 )
-from eval.jsonl import flag_of, read_jsonl, read_lines, text_of, texts_of, write_jsonl
+from eval.jsonl import flag_of, read_jsonl, read_lines, text_of, texts_of, write_jsonl, write_text
 from index.errors import DatasetError
-from index.types import Document, Section
+from index.languages import UNKNOWN
+from index.types import Document
 
-# Bounded, because Python refuses to read a number of thousands of digits.
-_RELEVANCE = re.compile(r"-?\d{1,9}")
+CORPUS, QUERIES = "corpus.jsonl", "queries.jsonl"
 
 
 def read_beir(folder: Path) -> Dataset:
@@ -40,28 +40,43 @@ def read_beir(folder: Path) -> Dataset:
     """
     if not folder.is_dir():
         raise DatasetError(f"'{folder}' is not a folder; name one that holds a BEIR data set")
-    corpus, asked = folder / "corpus.jsonl", folder / "queries.jsonl"
-    documents = tuple(_document(row, where) for where, row in read_jsonl(corpus))
-    queries = tuple(_query(row, where) for where, row in read_jsonl(asked))
-    refuse_twice((d.doc_id for d in documents), f"'{corpus}'")
-    refuse_twice((q.query_id for q in queries), f"'{asked}'")
+    documents = read_corpus(folder / CORPUS)
+    queries = read_queries(folder / QUERIES)
     files = sorted((folder / "qrels").glob("*.tsv"))
     if not files:
         raise DatasetError(f"'{folder / 'qrels'}' holds no .tsv file; put qrels/test.tsv there")
-    qrels, splits = _read_qrels(files, {q.query_id for q in queries}, {d.doc_id for d in documents})
+    judged = {file.stem: list(read_qrels(file)) for file in files}
+    known = {query.query_id for query in queries}
+    for where, query_id, _, _ in chain(*judged.values()):
+        check_known(query_id, known, "query", QUERIES, where)
+    qrels = gather_qrels(chain(*judged.values()), {document.doc_id for document in documents})
     if len(files) > 1:
+        splits = {row[1]: split for split in reversed(judged) for row in judged[split]}
         queries = tuple(replace(q, split=q.split or splits.get(q.query_id)) for q in queries)
     return Dataset(folder.resolve().name, documents, queries, qrels)
 
 
+def read_corpus(file: Path) -> tuple[Document, ...]:
+    """The entries of a `corpus.jsonl`. Raises DatasetError, which names file and line."""
+    documents = tuple(_document(row, where) for where, row in read_jsonl(file))
+    refuse_twice((document.doc_id for document in documents), f"'{file}'")
+    return documents
+
+
+def read_queries(file: Path) -> tuple[Query, ...]:
+    """The queries of a `queries.jsonl`. Raises DatasetError, which names file and line."""
+    queries = tuple(_query(row, where) for where, row in read_jsonl(file))
+    refuse_twice((query.query_id for query in queries), f"'{file}'")
+    return queries
+
+
 def _document(row: Mapping[str, Any], where: str) -> Document:
-    title = text_of(row, "title", where, "")
-    body = text_of(row, "text", where)
-    text = f"{title}\n\n{body}" if title.strip() else body
-    language = language_code(text_of(row, "lang", where, UNKNOWN))
-    section = Section(0, len(text), title=title if title.strip() else None, language=language)
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return Document(text_of(row, "_id", where), text, digest, (section,))
+    return entry(
+        text_of(row, "_id", where),
+        text_of(row, "title", where, ""),
+        text_of(row, "text", where),
+        language_code(text_of(row, "lang", where, UNKNOWN)),
+    )
 
 
 def _query(row: Mapping[str, Any], where: str) -> Query:
@@ -76,32 +91,14 @@ def _query(row: Mapping[str, Any], where: str) -> Query:
     )
 
 
-def _read_qrels(
-    files: Sequence[Path], query_ids: set[str], doc_ids: set[str]
-) -> tuple[Qrels, dict[str, str]]:
-    """The relevances, and by query the name of the first file that judges it."""
-    qrels: dict[str, dict[str, int]] = {}
-    splits: dict[str, str] = {}
-    for file in files:
-        for where, query_id, doc_id, relevance in _qrels_rows(file):
-            check_known(query_id, query_ids, "query", "queries.jsonl", where)
-            check_known(doc_id, doc_ids, "document", "corpus.jsonl", where)
-            row = qrels.setdefault(query_id, {})
-            if doc_id in row:
-                raise DatasetError(
-                    f"{where} judges '{query_id}' and '{doc_id}' again; remove one of the lines"
-                )
-            row[doc_id] = relevance
-            splits.setdefault(query_id, file.stem)
-    return qrels, splits
-
-
-def _qrels_rows(file: Path) -> Iterator[tuple[str, str, str, int]]:
+def read_qrels(file: Path) -> Iterator[tuple[str, str, str, int]]:
+    """Place, query, document and relevance of each line. Raises DatasetError, which names file and
+    line."""
     for i, (where, line) in enumerate(read_lines(file)):
         fields = line.split("\t")
         if i == 0 and fields[-1].strip() == "score":
             continue
-        if len(fields) != 3 or not _RELEVANCE.fullmatch(fields[2].strip()):
+        if len(fields) != 3 or not RELEVANCE.fullmatch(fields[2].strip()):
             raise DatasetError(
                 f"{where} is not 'query-id, corpus-id, whole number' with tabs between them"
             )
@@ -110,12 +107,11 @@ def _qrels_rows(file: Path) -> Iterator[tuple[str, str, str, int]]:
 
 def write_beir(dataset: Dataset, folder: Path) -> None:
     """Write the set so that `read_beir` gives it back, documents as one section each."""
-    (folder / "qrels").mkdir(parents=True, exist_ok=True)
-    write_jsonl(folder / "corpus.jsonl", map(_document_row, dataset.documents))
-    write_jsonl(folder / "queries.jsonl", map(_query_row, dataset.queries))
+    write_jsonl(folder / CORPUS, map(_document_row, dataset.documents))
+    write_jsonl(folder / QUERIES, map(_query_row, dataset.queries))
     judged = (f"{q}\t{d}\t{r}\n" for q, row in dataset.qrels.items() for d, r in row.items())
     text = "".join(["query-id\tcorpus-id\tscore\n", *judged])
-    (folder / "qrels" / "test.tsv").write_text(text, encoding="utf-8")
+    write_text(folder / "qrels" / "test.tsv", text)
 
 
 def _document_row(document: Document) -> dict[str, Any]:

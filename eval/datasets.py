@@ -1,18 +1,22 @@
 """Evaluation sets: documents, queries, and which documents answer which query."""
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
 from index.errors import DatasetError
-from index.types import Document
+from index.languages import UNKNOWN, detect, script_of, script_of_language
+from index.types import Document, Section
 
-UNKNOWN = "und"
 # A code of two or three letters; what may follow it (`pt-BR`) is dropped.
 _LANGUAGE = re.compile(r"([a-zA-Z]{2,3})(?:-[a-zA-Z0-9]{1,8})*")
+
+# Bounded, because Python refuses to read a number of thousands of digits.
+RELEVANCE = re.compile(r"-?\d{1,9}")
 
 Qrels = Mapping[str, Mapping[str, int]]
 
@@ -109,6 +113,60 @@ def document_language(document: Document) -> str:
     return max(sorted(sizes), key=lambda language: sizes[language], default=UNKNOWN)
 
 
+def entry(doc_id: str, title: str, body: str, language: str) -> Document:
+    """An entry of a corpus as a document of one section, its title above its text."""
+    text = f"{title}\n\n{body}" if title.strip() else body
+    section = Section(0, len(text), title=title if title.strip() else None, language=language)
+    return Document(doc_id, text, hashlib.sha256(text.encode()).hexdigest(), (section,))
+
+
+def gather_qrels(judged: Iterable[tuple[str, str, str, int]], doc_ids: Set[str]) -> Qrels:
+    """Qrels of place, query, document and relevance. Raises DatasetError for a document that is not
+    among `doc_ids`, and for a pair that is judged twice."""
+    qrels: dict[str, dict[str, int]] = {}
+    for where, query_id, doc_id, relevance in judged:
+        check_known(doc_id, doc_ids, "document", "the corpus", where)
+        row = qrels.setdefault(query_id, {})
+        if doc_id in row:
+            raise DatasetError(
+                f"{where} judges '{query_id}' and '{doc_id}' again; remove one of the lines"
+            )
+        row[doc_id] = relevance
+    return qrels
+
+
+def with_languages(dataset: Dataset, language: str | None = None) -> Dataset:
+    """The set with a language for everything that names none: `language`, or what it looks like.
+
+    A query is too short to tell well: it is in a language of the corpus, if any of its script.
+    """
+    documents = tuple(_in_language(document, language) for document in dataset.documents)
+    counts = Counter(map(document_language, documents))
+    held = sorted(languages_of(map(document_language, documents)), key=lambda x: counts[x])
+    usual = {script_of_language(x): x for x in held}  # the commonest of each script, which is last
+
+    def told(query: Query) -> Query:
+        if query.language != UNKNOWN:
+            return query
+        found = language or detect(query.text)
+        likely = usual.get(script_of(query.text), found)
+        return replace(query, language=found if found in {language, *held} else likely)
+
+    return replace(dataset, documents=documents, queries=tuple(map(told, dataset.queries)))
+
+
+def _in_language(document: Document, language: str | None) -> Document:
+    if all(section.language != UNKNOWN for section in document.sections):
+        return document
+    sections = (
+        replace(section, language=language or detect(document.text[section.start : section.end]))
+        if section.language == UNKNOWN
+        else section
+        for section in document.sections
+    )
+    return replace(document, sections=tuple(sections))
+
+
 def languages_of(items: Iterable[str]) -> list[str]:
     """The languages in which at least a twentieth of the items is, in order: a few in another are
     as likely mistaken."""
@@ -131,7 +189,7 @@ def refuse_twice(ids: Iterable[str], place: str) -> None:
         )
 
 
-def check_known(found: str, known: set[str], what: str, file: str, where: str) -> None:
+def check_known(found: str, known: Set[str], what: str, file: str, where: str) -> None:
     """Raise DatasetError when the id `found` is not among those `known`."""
     if found not in known:
         raise DatasetError(f"{where} names the {what} '{found}', which is not in {file}; add it")

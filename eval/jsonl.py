@@ -43,6 +43,11 @@ def read_lines(file: Path) -> Iterator[tuple[str, str]]:
                 yield f"'{file}' line {number}", line.rstrip("\n")
 
 
+def first_line(file: Path) -> str:
+    """The first line that is not empty, without white space around it; "" where there is none."""
+    return next((line.strip() for _, line in read_lines(file)), "")
+
+
 @contextmanager
 def _opened(file: Path) -> Iterator[TextIO]:
     try:
@@ -71,6 +76,14 @@ def texts_of(row: Mapping[str, Any], field: str, where: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise DatasetError(f"{where} has no list of texts as '{field}'; give it one")
     return tuple(map(valid, value))
+
+
+def objects_of(row: Mapping[str, Any], field: str, where: str) -> list[tuple[str, dict[str, Any]]]:
+    """Each object of a field that holds a list of them, with its place, `WHERE, field 3`."""
+    value = row.get(field)
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise DatasetError(f"{where} has no list of objects as '{field}'; give it one")
+    return [(f"{where}, {field} {i}", item) for i, item in enumerate(value, start=1)]
 
 
 def flag_of(row: Mapping[str, Any], field: str, where: str) -> bool:

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.beir import read_beir
-from eval.datasets import Dataset, Qrels, pool, select
+from eval.datasets import Dataset, Qrels, select
 from eval.jsonl import read_lines
 from eval.retrieval import corpus_sha256
 from eval.runs import SavedRun
+from eval.sources import read_sets
 from eval.trec import read_run
 from index.errors import DatasetError, InputError
 
@@ -91,7 +91,7 @@ def read_data(saved: SavedRun, folders: Sequence[Path] = ()) -> tuple[Dataset, D
     places = list(folders) or list(map(Path, saved.data))
     if not places:
         raise DatasetError("the run does not say where its data are; give --data DIR")
-    whole = pool([read_beir(place) for place in places])
+    whole = read_sets(places)
     cut = select(whole, saved.query_language, saved.corpus_language, saved.split)
     if corpus_sha256(cut.documents) != saved.corpus_sha256:
         named = ", ".join(f"'{place}'" for place in places)

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from eval.datasets import UNKNOWN, Dataset, Query, check_known, language_code, refuse_twice
+from eval.datasets import Dataset, Query, check_known, language_code, refuse_twice
 from eval.jsonl import flag_of, read_jsonl, text_of, texts_of
 from index.errors import DatasetError
+from index.languages import UNKNOWN
 from index.types import Document
 
 

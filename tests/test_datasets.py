@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 
 from eval.beir import read_beir, write_beir
-from eval.datasets import Dataset, Query, document_language, languages_of, pool, select
+from eval.datasets import (
+    Dataset,
+    Query,
+    document_language,
+    languages_of,
+    pool,
+    select,
+    with_languages,
+)
 from eval.seeds import seeds_dataset
 from index.errors import DatasetError
 from index.types import Document, Section
@@ -170,6 +178,31 @@ def test_a_query_whose_relevant_documents_are_cut_away_has_no_qrels(beir: Path) 
 def test_a_query_left_with_documents_that_are_not_relevant_has_no_qrels(beir: Path) -> None:
     dataset = replace(read_beir(beir), qrels={"q1": {"d1": 0, "d2": 1}, "q2": {"d1": 0}})
     assert select(dataset, corpus_language="ar").qrels == {"q2": {"d1": 0}}
+
+
+def test_what_names_no_language_is_in_the_one_it_looks_like() -> None:
+    documents = (
+        document("d1", "قازان مدينة كبيرة على نهر الفولغا في روسيا.", "und"),
+        document("d2", "Волга течёт через Казань.", "ru"),
+    )
+    queries = (Query("q1", "أين قازان؟"), Query("q2", "Где Казань?"), Query("q3", "x", "fa"))
+    found = with_languages(Dataset("tiny", documents, queries, {}))
+    assert list(map(document_language, found.documents)) == ["ar", "ru"]
+    assert [query.language for query in found.queries] == ["ar", "ru", "fa"]
+
+
+def test_a_query_in_no_language_of_the_corpus_is_taken_as_it_looks() -> None:
+    documents = (document("d", "قازان مدينة", "ar"),)
+    queries = (Query("q1", "Where does the river Volga flow into the sea?"), Query("q2", "42"))
+    found = with_languages(Dataset("tiny", documents, queries, {})).queries
+    assert [query.language for query in found] == ["en", "und"]
+
+
+def test_the_language_that_is_given_is_that_of_what_names_none() -> None:
+    documents = (document("d1", "Kazan", "und"), document("d2", "Казань", "ru"))
+    found = with_languages(Dataset("x", documents, (Query("q", "Kazan"),), {}), "tt")
+    assert list(map(document_language, found.documents)) == ["tt", "ru"]
+    assert found.queries[0].language == "tt"
 
 
 def test_a_few_items_in_a_language_do_not_make_it_one_of_the_set() -> None:

@@ -15,7 +15,7 @@ from eval.trec import read_run
 from index.config import IndexConfig
 from index.search import Retriever, Searcher
 from index.types import Hit, Passage
-from tests.conftest import document
+from tests.conftest import SEEDS, document
 from ui.cli.main import main
 
 WHALES = "Whales sing in the deep ocean. "
@@ -248,3 +248,26 @@ def test_an_index_that_lacks_a_document_is_refused(
 ) -> None:
     assert main(["eval", "run", str(folder), "--index", str(seeds_index)]) == 1
     assert "lacks 4 of the 4 documents of the data set, 'whales' first" in capsys.readouterr().err
+
+
+def test_topics_and_qrels_are_measured_on_an_index(
+    tmp_path: Path, seeds_index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    topics, qrels = tmp_path / "topics.tsv", tmp_path / "qrels.txt"
+    doc_id = sorted(file.name for file in SEEDS.iterdir())[0]
+    topics.write_text("t1\tKazan\n", "utf-8")
+    qrels.write_text(f"t1 0 {doc_id} 1\n", "utf-8")
+    command = ["eval", "run", "--topics", str(topics), "--qrels", str(qrels)]
+    assert main([*command, "--index", str(seeds_index), "--measure", "R@10", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["dataset"], found["measures"]) == ("topics", {"R@10": 1.0})
+
+
+@pytest.mark.parametrize(
+    "options", [[], ["--topics", "t"], ["--qrels", "q"], ["--topics", "t", "--qrels", "q"]]
+)
+def test_half_a_set_is_wrong_use(capsys: pytest.CaptureFixture[str], options: list[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["eval", "run", *options])
+    assert stopped.value.code == 2
+    assert capsys.readouterr().err.count("\n") == 1

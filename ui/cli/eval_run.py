@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import InputError
+from ui.cli import eval_sets
 from ui.cli.options import add_json, examples, path
 from ui.cli.text import clean, print_json
 
@@ -27,6 +28,9 @@ examples:
   sanad eval run bench/xquad-r --retriever bm25 --retriever dense --retriever hybrid
   sanad eval run bench/xquad-r bench/arcd-dev --corpus-language ar --split report
   sanad eval run bench/xquad-r --measure nDCG@10 'P(rel=2)@5' Judged@10 --json
+  sanad eval run xquad.ru.json --language ru
+  sanad eval run corpus.jsonl --topics topics.txt --qrels qrels.txt
+  sanad eval run --topics topics.tsv --qrels qrels.txt --index data/index
   sanad eval run bench/xquad-r --save out/xquad-r
   sanad eval run bench/xquad-r --run out/xquad-r/bm25.trec --retriever hybrid
 """
@@ -38,11 +42,11 @@ def add_parser(parts: Any) -> None:
         "run",
         help="how well the search finds",
         description="Measure the search on a BEIR folder (corpus.jsonl, queries.jsonl, "
-        "qrels/*.tsv), or on several as one. What is measured is the entry of the corpus, "
-        "by its best passage.",
+        "qrels/*.tsv), a JSON file in SQuAD's format, or several as one; or on topics and qrels of "
+        "TREC. What is measured is the entry of the corpus, by its best passage.",
         **examples(_RUN_EXAMPLES),
     )
-    parser.add_argument("folders", nargs="+", type=path, metavar="DIR")
+    eval_sets.add_sets(parser)
     parser.add_argument(
         "--retriever",
         action="append",
@@ -57,9 +61,6 @@ def add_parser(parts: Any) -> None:
         metavar="FILE.trec",
         help="score a saved TREC run, called by its file's name; may be repeated",
     )
-    parser.add_argument("--query-language", metavar="L", help="only questions in it")
-    parser.add_argument("--corpus-language", metavar="L", help="only documents in it")
-    parser.add_argument("--split", metavar="S", help="only questions whose split is S")
     parser.add_argument(
         "--measure",
         action="append",
@@ -99,13 +100,12 @@ def add_index(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Measure every run that was asked for, print the figures."""
     from eval import datasets, experiment, measures  # noqa: PLC0415 - wrong use is told at once
-    from eval.beir import read_beir  # noqa: PLC0415
 
     names = list(map(str, map(measures.parse_measure, chain(*args.measure or [measures.MEASURES]))))
-    data = tuple(map(str, args.folders))
-    source = experiment.Source(data, args.split, args.query_language, args.corpus_language)
-    whole = datasets.pool([read_beir(folder) for folder in args.folders])
+    whole = eval_sets.read(args)
     dataset = datasets.select(whole, args.query_language, args.corpus_language, args.split)
+    data = eval_sets.names(args)
+    source = experiment.Source(data, args.split, args.query_language, args.corpus_language)
     measures.check_judged(dataset)
     if args.save:
         experiment.check_savable(dataset, args.save)
