@@ -107,8 +107,11 @@ def _static_model(name: str, folder: Path) -> "StaticModel":
         )
     except Exception as error:  # a damaged folder fails in as many ways as it has files
         raise ModelError(_unusable(name, error)) from error
-    # float16 saves space in the repository; means are taken in float32.
+    # A byte a number saves space in the repository; means are taken in float32.
     model.embedding = model.embedding.astype(np.float32)
+    if model.weights is not None:
+        model.embedding *= model.weights[:, None]
+        model.weights = None
     return model
 
 

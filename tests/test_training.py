@@ -3,17 +3,32 @@ import json
 import random
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
+from index.analysis import words as words_of
 from index.encoder import BUNDLED_FOLDER, load_encoder
+from index.errors import ModelError
 from index.text import fold
-from index.training.pairs import Pair, join_through_english, question_pairs, read_pairs, sample
-from index.training.tokenizer import balance, count_words, train_tokenizer
+from index.training import start
+from index.training.pairs import (
+    Pair,
+    join_through_english,
+    keyword_pairs,
+    passage_pairs,
+    question_pairs,
+    read_pairs,
+    sample,
+)
+from index.training.start import piece_vectors, word_vectors
+from index.training.tokenizer import assemble, balance, count_words, train_tokenizer
+from index.translation import Table, Translator, WordList
 from tests.conftest import ROOT
 
 NOUNS = [
@@ -70,9 +85,9 @@ def write_bench(folder: Path) -> Path:
 
 def test_a_small_run_makes_a_model_that_our_encoder_reads(tmp_path: Path) -> None:
     pairs, bench = write_pairs(tmp_path / "pairs"), write_bench(tmp_path / "bench")
-    command = [sys.executable, "-m", "index.training", "--small", "--pairs", pairs]
+    command = [sys.executable, "-m", "index.training", "--small", "--no-teacher"]
     done = subprocess.run(
-        [*command, "--bench", bench, "--out", tmp_path / "model"],
+        [*command, "--pairs", pairs, "--bench", bench, "--out", tmp_path / "model"],
         capture_output=True,
         text=True,
         check=False,
@@ -96,6 +111,96 @@ def test_what_equals_a_development_text_is_left_out(tmp_path: Path) -> None:
 def test_questions_come_from_the_train_split_alone(tmp_path: Path) -> None:
     pairs = question_pairs(write_bench(tmp_path / "bench"))
     assert [(p.left, p.right) for p in pairs["en-en"]] == [("what in train?", "It sees the sea.")]
+
+
+def test_passages_come_from_the_train_split_alone(tmp_path: Path) -> None:
+    (pairs,) = passage_pairs(write_bench(tmp_path / "bench")).values()
+    assert [(p.left, p.right.strip()) for p in pairs] == [
+        ("what in train?", "The cat sleeps. It sees the sea.")
+    ]
+
+
+def test_a_sentence_leads_to_the_rest_of_its_passage(tmp_path: Path) -> None:
+    bench = write_bench(tmp_path / "bench")
+    row = {"_id": "p-train", "text": "The old cat sleeps here. It sees the wide sea.", "lang": "en"}
+    (bench / "tiny" / "corpus.jsonl").write_text(json.dumps(row | {"split": "train"}))
+    (pairs,) = passage_pairs(bench).values()
+    assert ("The old cat sleeps here.", "It sees the wide sea.") in {
+        (p.left, p.right.strip()) for p in pairs
+    }
+
+
+def test_keywords_are_words_of_their_sentence() -> None:
+    long = "Presidents discussed trade, energy, transport, culture, sport, science and tourism."
+    pairs = [Pair("news", "text", long, "Короткая строка")] * 5
+    found = keyword_pairs(pairs, 3, random.Random(1))
+    assert [pair.right for pair in found] == [long] * 3
+    assert all(3 <= len(pair.left.split()) <= 5 for pair in found)
+    assert all(set(pair.left.split()) <= set(words_of(long)) for pair in found)
+
+
+def test_frequent_words_are_whole() -> None:
+    counts = count_words(["cats catch mats", "cats match hats", "that chat hatches"] * 99)
+    pieces, words = train_tokenizer(counts, 24), train_tokenizer(counts, 24, 1)
+    assert pieces.encode("cats mats", add_special_tokens=False).tokens == ["▁cat", "s", "▁mat", "s"]
+    assert words.encode("cats mats", add_special_tokens=False).tokens == ["▁cats", "▁mat", "s"]
+
+
+def tables() -> Translator:
+    """`кошка` is a cat nine times in ten, and once a dog."""
+    lists = {
+        "en": WordList("en", ["cat", "dog"], np.full(2, 255, np.uint8)),
+        "ru": WordList("ru", ["кошка"], np.full(1, 255, np.uint8)),
+    }
+    parts = ([2], np.uint8), ([0, 1], np.uint16), ([230, 25], np.uint8)
+    return Translator(lists, {("ru", "en"): Table(*(np.array(x, kind) for x, kind in parts))})
+
+
+def test_a_word_starts_at_its_translations() -> None:
+    english = {"cat": np.array([1, 0], np.float32), "dog": np.array([0, 1], np.float32)}
+    rows = word_vectors("ru", ["кошка", "dog", "дом"], english, tables())
+    assert rows[0] @ rows[1] == pytest.approx(-1)  # what both share is taken off
+    assert rows[0][0] > rows[0][1]
+    assert not rows[2].any()
+
+
+def test_a_piece_starts_at_the_words_it_is_cut_from_and_common_ones_are_short() -> None:
+    counts = {"en": Counter({"cat": 98_000, "cats": 1, "dog": 1})}
+    tokenizer = assemble([("<unk>", 0), ("▁cat", -1), ("s", -1), ("▁dog", -1)])
+    vectors = {"en": np.array([[1, 0], [1, 0], [0, 1]], np.float32)}
+    rows = piece_vectors(tokenizer, counts, vectors, np.random.default_rng(1))
+    cat, s, dog = rows[1:]
+    assert s == pytest.approx([2, 0], abs=0.5)
+    assert dog == pytest.approx([0, 2], abs=0.5)
+    assert np.linalg.norm(cat) < np.linalg.norm(dog)
+
+
+def test_emphasis_lengthens_long_rows_and_turns_none() -> None:
+    from sentence_transformers.sentence_transformer.modules import (  # noqa: PLC0415 - ten seconds
+        StaticEmbedding,
+    )
+
+    from index.training.static import emphasise  # noqa: PLC0415
+
+    embedding = StaticEmbedding(
+        assemble([("<unk>", 0), ("▁a", -1), ("▁b", -1)]),
+        embedding_weights=np.array([[0, 0], [4, 0], [0, 9]], np.float32),
+    )
+    emphasise(embedding, 0.5)
+    assert embedding.embedding.weight.tolist() == [[0, 0], [8, 0], [0, 27]]
+
+
+def test_the_matrix_reads_from_the_row_to_the_column() -> None:
+    from index.training.evaluate import matrix  # noqa: PLC0415 - ten seconds
+
+    table = matrix({"en>ru": 0.5, "ru>en": 1.0})
+    assert table.splitlines()[2:] == ["| **en** |  | 0.500 |", "| **ru** | 1.000 |  |"]
+
+
+def test_a_missing_teacher_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(start, "TEACHER", "no_such_teacher")
+    with pytest.raises(ModelError, match="--no-teacher"):
+        start.teacher_vectors(["cat"])
 
 
 def test_two_languages_meet_at_their_english_line(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from index.errors import SanadError
@@ -11,12 +11,13 @@ from index.training.evaluate import translation_accuracy
 from index.training.pairs import (
     development_texts,
     join_through_english,
+    passage_pairs,
     question_pairs,
     read_pairs,
 )
-from index.training.static import SMALL, Recipe, train
+from index.training.static import SMALL, Material, Recipe, train
 
-_EXAMPLES = """example (15 to 30 minutes on two cores):
+_EXAMPLES = """example (half an hour on two cores):
   python -m index.training --pairs PAIRS --bench BENCH --out my-encoder
   sanad index seeds/documents --encoder my-encoder
 """
@@ -38,6 +39,11 @@ def build_parser() -> argparse.ArgumentParser:
         help="development sets: never trained on but for the questions of their train split",
     )
     parser.add_argument("--out", type=Path, required=True, help="the model folder to write")
+    parser.add_argument(
+        "--no-teacher",
+        action="store_true",
+        help="start from random vectors, not from the English teacher's (worse)",
+    )
     parser.add_argument("--small", action="store_true", help="a run of seconds, to try the code")
     return parser
 
@@ -45,7 +51,7 @@ def build_parser() -> argparse.ArgumentParser:
 def main() -> int:
     """See the module's docstring."""
     args = build_parser().parse_args()
-    recipe = SMALL if args.small else Recipe()
+    recipe = replace(SMALL if args.small else Recipe(), teacher=not args.no_teacher)
     try:
         figures = run(args.pairs, args.bench, args.out, recipe)
     except (SanadError, OSError) as error:
@@ -61,8 +67,13 @@ def run(pairs_folder: Path, bench: Path | None, out: Path, recipe: Recipe) -> di
     pairs = read_pairs(pairs_folder, forbidden)
     if not pairs:
         raise FileNotFoundError(f"'{pairs_folder}' holds no en-XX.tsv.gz")
-    questions = question_pairs(bench) if bench else {}
-    model = train(pairs, join_through_english(pairs), questions, recipe, out)
+    material = Material(
+        pairs,
+        join_through_english(pairs),
+        question_pairs(bench) if bench else {},
+        passage_pairs(bench) if bench else {},
+    )
+    model = train(material, recipe, out)
     return translation_accuracy(model, bench / "flores200") if bench else {}
 
 

@@ -11,10 +11,12 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from index.passages import sentence_spans
+from index.queries import content_words
 from index.text import fold
 
 # Single words and names: about a tenth of the batches is enough (see `sample`).
@@ -33,7 +35,8 @@ DAMPING = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The same thing said in two languages; `kind` is `text`, `name` or `question`."""
+    """What belongs together: the same thing said in two languages (`kind` is `text` or `name`), or
+    what asks and what answers (`question`)."""
 
     source: str
     kind: str
@@ -143,6 +146,55 @@ def question_pairs(bench: Path) -> dict[str, list[Pair]]:
                 pair = Pair(folder.name, "question", query["text"], sentence)
                 found[f"{query['lang']}-{passage['lang']}"].append(pair)
     return dict(found)
+
+
+def passage_pairs(bench: Path) -> dict[str, list[Pair]]:
+    """What leads to each passage of the `train` split, by a key that its translations share: its
+    questions → it, and each of its sentences → the rest of it (inverse cloze, Lee et al. 2019)."""
+    found: dict[str, list[Pair]] = defaultdict(list)
+    for folder in sorted(path.parent for path in bench.glob("*/queries.jsonl")):
+        rows = read_jsonl(folder / "corpus.jsonl")
+        corpus = {row["_id"]: row for row in rows if row["split"] == "train"}
+        queries = {row["_id"]: row["text"] for row in read_jsonl(folder / "queries.jsonl")}
+        for query_id, passage_id in relevant(folder):
+            if row := corpus.get(passage_id):
+                text = f"{row.get('title', '')} {row['text']}"
+                found[_key(row)].append(Pair(folder.name, "question", queries[query_id], text))
+        for row in corpus.values():
+            found[_key(row)] += _cloze(folder.name, row)
+    return dict(found)
+
+
+def _key(row: Mapping[str, Any]) -> str:
+    return str(row["_id"]).replace(f"-{row['lang']}-", "-")
+
+
+def _cloze(source: str, row: Mapping[str, Any]) -> list[Pair]:
+    text = row["text"]
+    spans = [(a, b) for a, b in sentence_spans(text, row["lang"]) if len(text[a:b].split()) > 4]
+    rests = [f"{row.get('title', '')} {text[:a]} {text[b:]}" for a, b in spans]
+    return [
+        Pair(source, "question", text[a:b], rest)
+        for (a, b), rest in zip(spans, rests, strict=True)
+        if len(rest.split()) > 4
+    ]
+
+
+def keyword_pairs(pairs: Sequence[Pair], n: int, rng: random.Random) -> list[Pair]:
+    """A fifth to half of a sentence's naming words → the sentence, on `n` sentences at most, both
+    sides of `pairs` taken in turn: what a question and its passage have in common in one language.
+    """
+    texts = (text for pair in sample(pairs, n, rng) for text in (pair.left, pair.right))
+    asked = ((_some_words(text, rng), text) for text in texts)
+    found = (Pair("keywords", "question", words, text) for words, text in asked if words)
+    return list(islice(found, n))
+
+
+def _some_words(text: str, rng: random.Random) -> str:
+    named = content_words(text)
+    if len(named) < 8:
+        return ""
+    return " ".join(rng.sample(named, max(3, round(len(named) * rng.uniform(0.2, 0.45)))))
 
 
 def relevant(folder: Path) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,8 @@ own trainer, model and loss. A batch holds one language pair, or questions with 
 answer them.
 """
 
+import itertools
+import json
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +18,8 @@ from typing import Any, cast
 import numpy as np
 import torch
 from datasets import Dataset, DatasetDict
+from numpy.typing import NDArray
+from safetensors.numpy import save_file
 from sentence_transformers import (
     SentenceTransformer,
     SentenceTransformerTrainer,
@@ -27,113 +31,160 @@ from sentence_transformers.sentence_transformer.modules import Normalize, Static
 from tokenizers import Tokenizer
 from torch.utils.data import BatchSampler, SequentialSampler
 
-from index.training.pairs import Pair, sample
+from index.training.pairs import Pair, keyword_pairs, sample
+from index.training.start import taught_rows
 from index.training.tokenizer import UNKNOWN, balance, count_words, train_tokenizer
+from index.translation import bundled_tables
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """Every choice of a training run; the card of the model prints it."""
 
-    vocabulary_size: int = 48_000
-    dim: int = 256
-    steps: int = 1_800
+    # Pieces of words that Unigram finds, and frequent words that it would cut.
+    n_pieces: int = 48_000
+    n_words: int = 32_000
+    dim: int = 384
+    steps: int = 1_200
     batch_size: int = 2_048
     # Share of the batches by what they hold; pairs through English are fewer and noisier.
-    share_english: float = 0.6
-    share_joined: float = 0.3
+    share_english: float = 0.5
+    share_joined: float = 0.24
     share_questions: float = 0.1
+    share_within: float = 0.16
     # InfoNCE's temperature is 1 / scale.
     scale: float = 20.0
-    learning_rate: float = 0.015
-    # Standard deviation of the embeddings at the start. At torch's 1.0 a rare token keeps its
-    # random vector, which outweighs the learned ones in every mean: accuracy@1 on flores200
-    # en>ar after 400 steps was .395 at 1.0 and .872 at 0.1.
+    learning_rate: float = 0.005
+    # Where the embeddings start: at the English teacher's vectors (see `index.training.start`), or
+    # at random ones of this standard deviation. At torch's 1.0 a rare token keeps its random
+    # vector, which outweighs the learned ones in every mean: accuracy@1 on flores200 en>ar after
+    # 400 steps was .395 at 1.0 and .872 at 0.1.
+    teacher: bool = True
     initial_deviation: float = 0.1
+    # A row's length is its weight in a mean. To find passages telling words should weigh more than
+    # to find translations: after training each row is lengthened by this power of its length.
+    emphasis: float = 0.5
     seed: int = 7
     # Texts a language from which the vocabulary is counted.
     vocabulary_texts: int = 200_000
 
 
-SMALL = Recipe(vocabulary_size=4_000, dim=32, steps=20, batch_size=128, vocabulary_texts=5_000)
+SMALL = Recipe(
+    n_pieces=3_000, n_words=1_000, dim=32, steps=20, batch_size=128, vocabulary_texts=5_000
+)
 
 Batches = dict[str, list[Pair]]
 
 
-def train(
-    pairs: Mapping[str, Sequence[Pair]],
-    joined: Mapping[str, Sequence[Pair]],
-    questions: Mapping[str, Sequence[Pair]],
-    recipe: Recipe,
-    out: Path,
-) -> SentenceTransformer:
-    """Train on `pairs` (through English), `joined` and `questions`; save to `out` as float16."""
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What is learned from, as `index.training.pairs` gives it: `pairs` (with English), `joined`
+    (through English) and `questions` by language pair, `passages` by passage."""
+
+    pairs: Mapping[str, Sequence[Pair]]
+    joined: Mapping[str, Sequence[Pair]]
+    questions: Mapping[str, Sequence[Pair]]
+    passages: Mapping[str, Sequence[Pair]]
+
+
+# How model2vec knows a folder of its own kind.
+_MODEL2VEC = {"model_type": "model2vec", "architectures": ["StaticModel"], "normalize": True}
+
+
+def train(material: Material, recipe: Recipe, out: Path) -> SentenceTransformer:
+    """Train a static encoder and save it to `out`."""
     rng = random.Random(recipe.seed)
-    torch.manual_seed(recipe.seed)
-    tokenizer = vocabulary(pairs, questions, recipe, rng)
-    batches = plan_batches(pairs, joined, questions, recipe, rng)
-    embedding = StaticEmbedding(tokenizer, embedding_dim=recipe.dim)
+    counts = word_counts(material, recipe, rng)
+    tokenizer = vocabulary(counts, recipe)
+    batches = plan_batches(material, recipe, rng)
+    embedding = StaticEmbedding(
+        tokenizer, embedding_weights=starting_rows(tokenizer, counts, recipe)
+    )
     embedding.embedding.sparse = True
-    torch.nn.init.normal_(embedding.embedding.weight, std=recipe.initial_deviation)
     model = SentenceTransformer(modules=[embedding, Normalize()], device="cpu")
     _fit(model, batches, recipe, out.parent / f"{out.name}.run")
+    emphasise(embedding, recipe.emphasis)
     save(model, out)
     return model
 
 
-def vocabulary(
-    pairs: Mapping[str, Sequence[Pair]],
-    questions: Mapping[str, Sequence[Pair]],
-    recipe: Recipe,
-    rng: random.Random,
-) -> Tokenizer:
+def word_counts(material: Material, recipe: Recipe, rng: random.Random) -> dict[str, Counter[str]]:
+    """How often each folded word stands in a sample of each language's texts."""
+    texts = _texts_by_language(material, recipe.vocabulary_texts, rng)
+    return {language: count_words(items) for language, items in texts.items()}
+
+
+def vocabulary(counts: Mapping[str, Counter[str]], recipe: Recipe) -> Tokenizer:
     """One vocabulary over all languages, each weighing the same."""
-    texts = _texts_by_language(pairs, questions, recipe.vocabulary_texts, rng)
-    counts = {language: count_words(items) for language, items in texts.items()}
-    return train_tokenizer(balance(counts, _running_words(counts)), recipe.vocabulary_size)
+    running_words = max(count.total() for count in counts.values())
+    return train_tokenizer(balance(counts, running_words), recipe.n_pieces, recipe.n_words)
 
 
-def _running_words(counts: Mapping[str, Counter[str]]) -> int:
-    return max(count.total() for count in counts.values())
+def starting_rows(
+    tokenizer: Tokenizer, counts: Mapping[str, Counter[str]], recipe: Recipe
+) -> NDArray[np.float32]:
+    """The embeddings before the first step, a row a token."""
+    rng = np.random.default_rng(recipe.seed)
+    if recipe.teacher:
+        return taught_rows(tokenizer, counts, bundled_tables(), recipe.dim, rng)
+    size = tokenizer.get_vocab_size(), recipe.dim
+    return rng.normal(0, recipe.initial_deviation, size).astype(np.float32)
 
 
-def _texts_by_language(
-    pairs: Mapping[str, Sequence[Pair]],
-    questions: Mapping[str, Sequence[Pair]],
-    n: int,
-    rng: random.Random,
-) -> dict[str, list[str]]:
+def _texts_by_language(material: Material, n: int, rng: random.Random) -> dict[str, list[str]]:
     texts: dict[str, list[str]] = {}
-    for table in (pairs, questions):
+    for table in (material.pairs, material.questions):
         for name, items in table.items():
-            drawn = sample(items, n, rng) if table is pairs else items
+            drawn = sample(items, n, rng) if table is material.pairs else items
             for side, language in enumerate(name.split("-")):
                 found = [pair.right if side else pair.left for pair in drawn]
                 texts.setdefault(language, []).extend(found)
     return texts
 
 
-def plan_batches(
-    pairs: Mapping[str, Sequence[Pair]],
-    joined: Mapping[str, Sequence[Pair]],
-    questions: Mapping[str, Sequence[Pair]],
-    recipe: Recipe,
-    rng: random.Random,
-) -> Batches:
-    """For each language pair its rows, batch after batch, a multiple of the batch size."""
-    batches: Batches = {}
-    shares = [(pairs, recipe.share_english), (joined, recipe.share_joined)]
-    for table, share in shares:
-        total = sum(len(items) ** 0.5 for items in table.values())
-        for name, items in table.items():
-            n_batches = round(recipe.steps * share * len(items) ** 0.5 / total)
-            rows = sample(items, n_batches * recipe.batch_size, rng)
-            batches[name] = rows[: len(rows) // recipe.batch_size * recipe.batch_size]
-    n_questions = round(recipe.steps * recipe.share_questions)
-    if questions and n_questions:
-        drawn = _question_batches(questions, recipe.batch_size, rng)
-        batches["questions"] = [pair for _ in range(n_questions) for pair in next(drawn)]
+def plan_batches(material: Material, recipe: Recipe, rng: random.Random) -> Batches:
+    """For each kind its rows, batch after batch, a multiple of the batch size."""
+    size = recipe.batch_size
+    batches = _translation_batches(material.pairs, recipe.share_english, recipe, rng)
+    batches |= _translation_batches(material.joined, recipe.share_joined, recipe, rng)
+    if material.questions:
+        drawn = _question_batches(material.questions, size, rng)
+        batches["questions"] = _rows(drawn, recipe.steps * recipe.share_questions)
+    within = _within_batches(material, recipe, rng)
+    batches["within"] = _rows(within, recipe.steps * recipe.share_within)
     return {name: rows for name, rows in batches.items() if rows}
+
+
+def _rows(batches: Iterator[list[Pair]], n: float) -> list[Pair]:
+    return [pair for batch in itertools.islice(batches, round(n)) for pair in batch]
+
+
+def _translation_batches(
+    table: Mapping[str, Sequence[Pair]], share: float, recipe: Recipe, rng: random.Random
+) -> Batches:
+    """`share` of the steps, each language pair by the root of its size."""
+    batches: Batches = {}
+    total = sum(len(items) ** 0.5 for items in table.values())
+    for name, items in table.items():
+        n_batches = round(recipe.steps * share * len(items) ** 0.5 / total)
+        rows = sample(items, n_batches * recipe.batch_size, rng)
+        batches[name] = rows[: len(rows) // recipe.batch_size * recipe.batch_size]
+    return batches
+
+
+def _within_batches(material: Material, recipe: Recipe, rng: random.Random) -> Iterator[list[Pair]]:
+    """Batches of what lies within one language: up to a third leads to passages, a row each, for
+    two of one passage would be false negatives of each other; the rest are words of sentences."""
+    size = recipe.batch_size
+    n = round(recipe.steps * recipe.share_within + 1) * size
+    each = n // max(1, len(material.pairs)) + 1
+    keywords = [p for items in material.pairs.values() for p in keyword_pairs(items, each, rng)]
+    rng.shuffle(keywords)
+    drawn = itertools.cycle(keywords)
+    while keywords:
+        some = [rng.choice(items) for items in material.passages.values() if items]
+        batch = rng.sample(some, min(len(some), size // 3))
+        yield batch + list(itertools.islice(drawn, size - len(batch)))
 
 
 def _question_batches(
@@ -212,17 +263,26 @@ def _arguments(recipe: Recipe, folder: Path) -> SentenceTransformerTrainingArgum
     )
 
 
+def emphasise(embedding: StaticEmbedding, power: float) -> None:
+    """Multiply each row by this power of its length."""
+    with torch.no_grad():
+        rows = embedding.embedding.weight
+        rows *= rows.norm(dim=1, keepdim=True).clamp(min=1e-6) ** power
+
+
 def save(model: SentenceTransformer, out: Path) -> None:
-    """Write the model folder with float16 weights and a zero row for the unknown token.
+    """Write the model folder with its weights in 8 bits, each row to its own scale, as model2vec
+    and sentence-transformers both read them; the row of the unknown token is zero.
 
     A zero row counts for nothing once the mean is brought to unit length, which is how model2vec,
     which drops unknown tokens, comes to the same vector.
     """
     embedding = cast("StaticEmbedding", model[0])
-    weights = embedding.embedding.weight.detach().numpy().astype(np.float16)
-    weights[embedding.tokenizer.token_to_id(UNKNOWN)] = 0
-    half = StaticEmbedding(embedding.tokenizer, embedding_weights=weights)
+    rows = embedding.embedding.weight.detach().numpy().copy()
+    rows[embedding.tokenizer.token_to_id(UNKNOWN)] = 0
+    scales = np.maximum(np.abs(rows).max(axis=1), 1e-9).astype(np.float32) / 127
+    bytes_ = np.round(rows / scales[:, None]).astype(np.int8)
     out.mkdir(parents=True, exist_ok=True)
-    SentenceTransformer(modules=[half, Normalize()], device="cpu").save(
-        str(out), create_model_card=False
-    )
+    model.save(str(out), create_model_card=False)
+    save_file({"embeddings": bytes_, "weights": scales}, out / "model.safetensors")
+    (out / "config.json").write_text(json.dumps(_MODEL2VEC, indent=1) + "\n", encoding="utf-8")

@@ -7,9 +7,11 @@ times slower. Words are runs of letters and digits; punctuation gives no token, 
 token vectors it would only dilute the words.
 """
 
+import math
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -42,9 +44,28 @@ def balance(counts_by_language: Mapping[str, Counter[str]], total: int) -> Count
     return balanced
 
 
-def train_tokenizer(counts: Counter[str], vocabulary_size: int) -> Tokenizer:
-    """A Unigram tokenizer (Kudo 2018) of at most `vocabulary_size` pieces from word counts."""
-    return assemble(_unigram_pieces(counts, vocabulary_size))
+def train_tokenizer(counts: Counter[str], n_pieces: int, n_words: int = 0) -> Tokenizer:
+    """A Unigram tokenizer (Kudo 2018) of at most `n_pieces` pieces from word counts, and the
+    `n_words` most frequent words that it would cut, whole.
+
+    Unigram spends its pieces on what shortens the text most and cuts words as frequent as *или*;
+    a mean of token vectors knows them better whole, most of all in Arabic.
+    """
+    pieces = _unigram_pieces(counts, n_pieces)
+    return assemble(pieces + _whole_words(counts, {piece for piece, _ in pieces}, n_words))
+
+
+def _whole_words(
+    counts: Counter[str], known: Collection[str], n_words: int
+) -> list[tuple[str, float]]:
+    """Words with their log probabilities, the scale on which Unigram weighs its pieces."""
+    total = counts.total()
+    new = (
+        (WORD_START + word, math.log(n / total))
+        for word, n in counts.most_common()
+        if len(word) > 1 and WORD_START + word not in known
+    )
+    return list(islice(new, n_words))
 
 
 def assemble(pieces: list[tuple[str, float]]) -> Tokenizer:
