@@ -22,6 +22,7 @@ from index.search import Searcher
 from index.types import Document, Hit, Passage
 from tests.browsing import CHROMIUM, FLAGS
 from ui import chat
+from ui import serving as ui_serving
 
 ENGLISH, ARABIC = "Where did the forum meet?", "أين انعقد المنتدى؟"
 HOSTILE = (
@@ -90,8 +91,8 @@ class Stub:
 @contextmanager
 def serving(assistant: Any, examples: tuple[str, ...] = ()) -> Iterator[str]:
     """The page on a free port; gives its address."""
-    with chat.claim("127.0.0.1", 0) as listening:
-        server = chat.build_server(chat.build_app(assistant, examples))
+    with ui_serving.claim("127.0.0.1", 0) as listening:
+        server = ui_serving.build_server(chat.build_app(assistant, examples))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
@@ -408,10 +409,10 @@ def _get(port: int, host: str) -> http.client.HTTPResponse:
 
 
 def test_a_taken_port_is_one_line_that_names_it_and_the_way_out() -> None:
-    with chat.claim("127.0.0.1", 0) as taken:
+    with ui_serving.claim("127.0.0.1", 0) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(InputError, match=rf"port {port} .* is taken.* --port {port + 1}"):
-            chat.claim("127.0.0.1", port)
+            ui_serving.claim("127.0.0.1", port)
 
 
 def test_serving_prints_its_address_and_nothing_else(
@@ -426,8 +427,8 @@ def test_serving_prints_its_address_and_nothing_else(
 
 @pytest.mark.parametrize("host", ["127.1", "127.0.0.1", "localhost", "127.0.0.2"])
 def test_the_host_check_holds_however_the_loopback_is_written(host: str) -> None:
-    with chat.claim(host, 0) as listening:
-        names = chat.allowed_names(host, listening.getsockname()[0])
+    with ui_serving.claim(host, 0) as listening:
+        names = ui_serving.allowed_names(host, listening.getsockname()[0])
     assert "*" not in names
     assert {host, "localhost"} <= set(names)
 
