@@ -4,7 +4,8 @@
     FOLDER/queries.jsonl    _id, text, and lang, answers, answerable, split, kind
     FOLDER/qrels/*.tsv      query-id, corpus-id, score, below a header
 
-What stands after "and" may be missing: it is ours, not BEIR's.
+What stands after "and" may be missing: it is ours, not BEIR's. Further columns of qrels are passed
+over.
 """
 
 from collections.abc import Iterator, Mapping
@@ -96,9 +97,9 @@ def read_qrels(file: Path) -> Iterator[tuple[str, str, str, int]]:
     line."""
     for i, (where, line) in enumerate(read_lines(file)):
         fields = line.split("\t")
-        if i == 0 and fields[-1].strip() == "score":
+        if i == 0 and [field.strip() for field in fields[2:3]] == ["score"]:
             continue
-        if len(fields) != 3 or not RELEVANCE.fullmatch(fields[2].strip()):
+        if len(fields) < 3 or not RELEVANCE.fullmatch(fields[2].strip()):
             raise DatasetError(
                 f"{where} is not 'query-id, corpus-id, whole number' with tabs between them"
             )

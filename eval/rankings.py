@@ -1,22 +1,18 @@
 """What saved runs ranked, beside their figures: recall by depth, and the data they are from."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from eval.datasets import Dataset, Qrels, select
-from eval.jsonl import read_lines
 from eval.retrieval import corpus_sha256
 from eval.runs import SavedRun
 from eval.sources import read_sets
-from eval.trec import read_run
+from eval.trec import read_qrels, read_run
 from index.errors import DatasetError, InputError
 
 # Depths at which recall is drawn, as far as runs go.
 DEPTHS = (1, 2, 3, 5, 10, 20, 50, 100)
-
-_GRADE = re.compile(r"-?\d{1,9}")
 
 Ranking = Mapping[str, Sequence[str]]
 
@@ -35,16 +31,21 @@ def read_rankings(files: Mapping[str, Path]) -> Rankings:
     Raises DatasetError when one is missing.
     """
     found = {name: _ranking(file.with_suffix(".trec")) for name, file in files.items()}
-    return Rankings(found, read_qrels(next(iter(files.values())).with_name("qrels.trec")))
+    return Rankings(found, _qrels(next(iter(files.values())).with_name("qrels.trec")))
 
 
-def check_same_qrels(files: Mapping[str, Path]) -> None:
-    """Raise InputError when saved runs, given by name, were measured by different judgements of the
-    same question, as far as qrels lie beside them."""
+def qrels_beside(file: Path) -> Qrels:
+    """The qrels beside a saved run; none where there are none."""
+    beside = file.with_name("qrels.trec")
+    return _qrels(beside) if beside.exists() else {}
+
+
+def check_same_qrels(found: Mapping[str, Qrels]) -> None:
+    """Raise InputError when runs, given by name with their qrels, were measured by different
+    judgements of the same question."""
     known: dict[str, tuple[str, Mapping[str, int]]] = {}
-    for name, file in files.items():
-        beside = file.with_name("qrels.trec")
-        for query_id, judged in (read_qrels(beside) if beside.exists() else {}).items():
+    for name, qrels in found.items():
+        for query_id, judged in qrels.items():
             other, before = known.setdefault(query_id, (name, judged))
             if before != judged:
                 raise InputError(
@@ -58,14 +59,10 @@ def _ranking(file: Path) -> dict[str, list[str]]:
     return {i: [doc_id for doc_id, _ in pairs] for i, pairs in read_run(file).found.items()}
 
 
-def read_qrels(file: Path) -> dict[str, dict[str, int]]:
-    """The qrels in a TREC file. Raises DatasetError, which names file and line."""
+def _qrels(file: Path) -> dict[str, dict[str, int]]:
     qrels: dict[str, dict[str, int]] = {}
-    for where, line in read_lines(file):
-        fields = line.split()
-        if len(fields) != 4 or not _GRADE.fullmatch(fields[3]):
-            raise DatasetError(f"{where} is not 'query-id 0 doc-id relevance'; save the run again")
-        qrels.setdefault(fields[0], {})[fields[2]] = int(fields[3])
+    for _, query_id, doc_id, relevance in read_qrels(file):
+        qrels.setdefault(query_id, {})[doc_id] = relevance
     return qrels
 
 

@@ -184,6 +184,16 @@ def test_the_page_follows_light_and_dark_and_fits_a_narrow_window(
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+def test_runs_measured_by_different_judgements_are_refused(
+    runs: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("after.json", "qrels.trec"):
+        text = Path(runs[0]).with_name(name).read_text("utf-8")
+        (tmp_path / name).write_text(text.replace("q-en 0 en1 1", "q-en 0 en1 2"), "utf-8")
+    assert main(["eval", "compare", runs[0], str(tmp_path / "after.json")]) == 1
+    assert "different judgements, of the question 'q-en'" in capsys.readouterr().err
+
+
 def test_without_texts_the_page_says_so_and_shows_ids(
     runs: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -101,6 +101,9 @@ def test_without_a_run_the_search_runs_on_the_baselines_data(
     gated = ("--baseline", "out/hybrid.json", "--max-drop", "RR=0")
     assert gate(*gated) == 0
     assert capsys.readouterr().out.endswith("passed: nothing of 1 fell by more than is allowed\n")
+    write_beir(replace(toy, qrels={"q0": {"d0": 1}, "q1": {"d1": 1, "d2": 1}}), Path("toy"))
+    assert gate(*gated) == 2
+    assert "different judgements, of the question 'q1'" in capsys.readouterr().err
     write_beir(
         replace(toy, documents=(document("d0", "Other words."), *documents[1:])), Path("toy")
     )

@@ -20,7 +20,7 @@ ADAPTERS = {
     "trafilatura": {"index/"},
     "lingua": {"index/"},
     "Stemmer": {"index/analysis.py"},
-    "portalocker": {"index/generations.py"},
+    "portalocker": {"index/generations.py", "eval/judgements.py"},
     "pydantic_settings": {"ui/settings.py"},
 }
 

@@ -114,7 +114,7 @@ def build_app(
     names: Sequence[str] = LOOPBACK,
 ) -> FastAPI:
     """The web application, which accepts only requests that were addressed to one of `names`."""
-    return serving.build_app(lambda: build_page(assistant, examples, title), "chat.css", names)
+    return serving.build_app(lambda: build_page(assistant, examples, title), ["chat.css"], names)
 
 
 def serve(

@@ -48,10 +48,10 @@ POLICY = "; ".join(
 
 
 def build_app(
-    make_page: Callable[[], gr.Blocks], css: str, names: Sequence[str] = LOOPBACK
+    make_page: Callable[[], gr.Blocks], css: Sequence[str], names: Sequence[str] = LOOPBACK
 ) -> FastAPI:
-    """The web application of a page styled by `static/css`, which accepts only requests that were
-    addressed to one of `names`."""
+    """The web application of a page styled by these files of `static/`; it accepts only requests
+    that were addressed to one of `names`."""
 
     async def build() -> FastAPI:
         return _build_app(make_page(), css, names)
@@ -64,7 +64,7 @@ def build_app(
     return _build_app(make_page(), css, names)
 
 
-def _build_app(page: gr.Blocks, css: str, names: Sequence[str]) -> FastAPI:
+def _build_app(page: gr.Blocks, css: Sequence[str], names: Sequence[str]) -> FastAPI:
     page.state_session_capacity = N_SESSIONS
     page.queue(default_concurrency_limit=None, api_open=False)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -85,7 +85,7 @@ def _build_app(page: gr.Blocks, css: str, names: Sequence[str]) -> FastAPI:
         pwa=False,
         favicon_path=str(STATIC / "favicon.png"),
         theme=_theme(),
-        css_paths=[STATIC / css],
+        css_paths=[STATIC / name for name in css],
     )
     return app
 

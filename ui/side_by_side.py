@@ -1,8 +1,7 @@
 """Questions of a comparison with the rankings of every run side by side, matched words marked."""
 
-import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from eval.compare import Comparison, Question
@@ -13,14 +12,13 @@ from index.matching import matched_spans
 from index.types import Document
 from ui.bidi import direction
 from ui.figures import anchor
+from ui.marking import marked_html
 from ui.plots import marker
 from ui.render import escape
 
 # Entries of each ranking that are shown, and characters of each.
 N_SHOWN = 5
 SNIPPET = 600
-
-_LINE = re.compile(r"[^\n\r]*\S[^\n\r]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ def _entry(
     judged = grades.get(doc_id)
     relevant = judged is not None and judged > 0
     flag = f"relevant ({judged})" if relevant else "not judged" if judged is None else "judged 0"
-    body = "".join(_passage(query, document)) if document else ""
+    body = _passage(query, document) if document else ""
     return (
         f'<article class="{"relevant" if relevant else "other"}"><p class="small"><b>{rank}</b> '
         f'<bdi>{escape(doc_id)}</bdi> <span class="flag">{flag}</span></p>{body}</article>'
@@ -89,20 +87,10 @@ def _rest(found: Sequence[str], grades: Mapping[str, int]) -> str:
     return f'<p class="small rest">{"; ".join(said)}</p>' if said else ""
 
 
-def _passage(query: str, document: Document) -> Iterator[str]:
-    """The part of a document with most of the question's words, marked; a paragraph for a line."""
-    language = document_language(document)
-    spans = matched_spans(query, document.text, language)
-    start, end = _window(document.text, spans)
-    lines = list(_LINE.finditer(document.text, start, end))
-    for i, line in enumerate(lines):
-        inside = [(a, b) for a, b in spans if line.start() <= a and b <= line.end()]
-        before = "… " if i == 0 and start else ""
-        after = " …" if i == len(lines) - 1 and end < len(document.text) else ""
-        yield (
-            f'<p dir="{direction(line.group())}" lang="{escape(language)}">'
-            f"{before}{_marked(document.text, *line.span(), inside)}{after}</p>"
-        )
+def _passage(query: str, document: Document) -> str:
+    """The part of a document with most of the question's words, marked."""
+    spans = matched_spans(query, document.text, document_language(document))
+    return marked_html(document, spans, *_window(document.text, spans))
 
 
 def _window(text: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
@@ -115,12 +103,3 @@ def _window(text: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
     start = text.find(" ", first, first + 60) + 1 or first if first else 0
     last = start + SNIPPET + 60
     return start, len(text) if last >= len(text) else max(text.rfind(" ", start, last), last - 60)
-
-
-def _marked(text: str, start: int, end: int, spans: Sequence[tuple[int, int]]) -> str:
-    """`text[start:end]` with the spans in it marked."""
-    parts = []
-    for first, last in spans:
-        parts += [escape(text[start:first]), "<mark>", escape(text[first:last]), "</mark>"]
-        start = last
-    return "".join([*parts, escape(text[start:end])])

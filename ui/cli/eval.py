@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import InputError
-from ui.cli import eval_compare, eval_gate, eval_run
+from ui.cli import eval_compare, eval_gate, eval_judge, eval_run
 from ui.cli.options import add_answering, add_json, examples, path
 from ui.cli.text import clean, print_json
 from ui.settings import load_settings, origins
@@ -46,6 +46,7 @@ def add_parser(commands: Any) -> None:
     eval_run.add_parser(parts)
     eval_compare.add_parser(parts)
     eval_gate.add_parser(parts)
+    eval_judge.add_parser(parts)
     _add_answers(parts)
     _add_seeds(parts)
 

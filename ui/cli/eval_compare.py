@@ -71,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
     files = [args.baseline, *args.runs]
     runs = compare.read_runs(files)
     named = dict(zip(runs, files, strict=True))
-    rankings.check_same_qrels(named)
+    rankings.check_same_qrels({name: rankings.qrels_beside(x) for name, x in named.items()})
     made = compare.compare(runs, args.measure or (), args.common)
     n_moved = 10 if args.moved is None else args.moved
     if args.json:

@@ -88,7 +88,8 @@ def _judge(args: argparse.Namespace) -> int:
     allowed = {str(parse_measure(measure)): drop for measure, drop in args.max_drop}
     baseline = read_saved(args.baseline)
     if args.run_file:
-        rankings.check_same_qrels({"baseline": args.baseline, "run": args.run_file})
+        judged = {x: rankings.qrels_beside(x) for x in (args.baseline, args.run_file)}
+        rankings.check_same_qrels({str(file): qrels for file, qrels in judged.items()})
         now = read_saved(args.run_file)
     else:
         now = _again(baseline, list(allowed), args)
@@ -109,6 +110,8 @@ def _again(baseline: "SavedRun", measures: Sequence[str], args: argparse.Namespa
 
     retriever = _retriever(baseline)
     whole, dataset = rankings.read_data(baseline, args.data or ())
+    before = rankings.qrels_beside(args.baseline)
+    rankings.check_same_qrels({str(args.baseline): before, "the run of today": dataset.qrels})
     source = experiment.Source(
         baseline.data, baseline.split, baseline.query_language, baseline.corpus_language
     )
