@@ -4,12 +4,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test lint screenshots clean
+.PHONY: help chat test lint screenshots figures clean
 
 help:
 	@echo "make chat         index the seed documents and open the chat window"
 	@echo "make test         run every test, the linter and the type checker"
 	@echo "make screenshots  take the README's screenshot again"
+	@echo "make figures      measure the search again, e.g. make figures BENCH=../bench"
 	@echo "make clean        remove what the other commands made"
 
 chat: .venv/installed
@@ -26,6 +27,11 @@ lint: .venv/installed-dev
 
 screenshots: .venv/installed-dev
 	$(BIN)/python -m tests.screenshots
+
+# Ten minutes on two cores; the tables go to eval/results.
+figures: .venv/installed
+	@test -n "$(BENCH)" || { echo "Say where the development sets are: make figures BENCH=DIR"; exit 2; }
+	$(BIN)/python -m eval.figures $(BENCH)
 
 clean:
 	rm -rf .venv data build *.egg-info
