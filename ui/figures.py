@@ -56,7 +56,8 @@ def _means(made: Comparison, measure: str) -> str:
 
 def _curves(made: Comparison, rankings: Rankings, language: str) -> str:
     ids = [q.query_id for q in made.questions if language in {OVERALL, q.language}]
-    deepest = max(len(found) for run in made.runs for found in rankings.found[run].values())
+    depths = (len(found) for run in made.runs for found in rankings.found[run].values())
+    deepest = max(depths, default=0)
     n_depths = max(2, sum(depth <= deepest for depth in DEPTHS))
     curves = [recall(rankings.found[run], rankings.qrels, ids)[:n_depths] for run in made.runs]
     return curve_plot(f"{language}: recall at k", DEPTHS[:n_depths], curves, "recall")
