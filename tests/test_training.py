@@ -4,6 +4,7 @@ import random
 import subprocess
 import sys
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
+from tokenizers.normalizers import Normalizer
 
 from index.analysis import words as words_of
 from index.encoder import BUNDLED_FOLDER, load_encoder
@@ -85,7 +87,7 @@ def write_bench(folder: Path) -> Path:
 
 def test_a_small_run_makes_a_model_that_our_encoder_reads(tmp_path: Path) -> None:
     pairs, bench = write_pairs(tmp_path / "pairs"), write_bench(tmp_path / "bench")
-    command = [sys.executable, "-m", "index.training", "--small", "--no-teacher"]
+    command = [sys.executable, "-m", "index.training", "--small"]
     done = subprocess.run(
         [*command, "--pairs", pairs, "--bench", bench, "--out", tmp_path / "model"],
         capture_output=True,
@@ -225,6 +227,11 @@ def test_a_trained_tokenizer_folds_and_drops_punctuation() -> None:
     assert tokenizer.encode("«The SUMMIT», قِمّة!", add_special_tokens=False).tokens == plain
 
 
+@cache
+def bundled_normalizer() -> Normalizer:
+    return Tokenizer.from_file(str(BUNDLED_FOLDER / "tokenizer.json")).normalizer
+
+
 @given(
     st.text(
         st.one_of(
@@ -237,5 +244,6 @@ def test_a_trained_tokenizer_folds_and_drops_punctuation() -> None:
     )
 )
 def test_the_bundled_tokenizer_normalises_as_we_fold(text: str) -> None:
-    normalizer = Tokenizer.from_file(str(BUNDLED_FOLDER / "tokenizer.json")).normalizer
-    assert " ".join(normalizer.normalize_str(text).split()) == " ".join(fold(text).split())
+    assert " ".join(bundled_normalizer().normalize_str(text).split()) == " ".join(
+        fold(text).split()
+    )

@@ -104,20 +104,24 @@ def piece_vectors(
     return _unit(sums) * rare[:, None] + noise
 
 
-def taught_rows(
-    tokenizer: Tokenizer,
-    counts: Mapping[str, Counter[str]],
-    tables: Translator,
-    dim: int,
-    rng: np.random.Generator,
-) -> Vectors:
-    """A starting row of `dim` numbers for each piece of `tokenizer`; `dim` is at most 384.
+def taught_words(tables: Translator, n: int, dim: int) -> dict[str, Vectors]:
+    """The first `n` English words of the tables with vectors of `dim` numbers, at most 384.
 
     Raises ModelError where the teacher is not installed.
     """
-    words = tables.lists["en"].words
+    words = tables.lists["en"].words[:n]
     rows = _narrowed(_unit(_centred(teacher_vectors(words))), dim)
-    english = dict(zip(words, rows, strict=True))
+    return dict(zip(words, rows, strict=True))
+
+
+def taught_rows(
+    tokenizer: Tokenizer,
+    counts: Mapping[str, Counter[str]],
+    english: Mapping[str, Vectors],
+    tables: Translator,
+    rng: np.random.Generator,
+) -> Vectors:
+    """A starting row for each piece of `tokenizer`, from the vectors of `english` words."""
     vectors = {
         language: word_vectors(language, list(words), english, tables)
         for language, words in counts.items()

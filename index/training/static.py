@@ -32,7 +32,7 @@ from tokenizers import Tokenizer
 from torch.utils.data import BatchSampler, SequentialSampler
 
 from index.training.pairs import Pair, keyword_pairs, sample
-from index.training.start import taught_rows
+from index.training.start import taught_rows, taught_words
 from index.training.tokenizer import UNKNOWN, balance, count_words, train_tokenizer
 from index.translation import bundled_tables
 
@@ -60,6 +60,8 @@ class Recipe:
     # vector, which outweighs the learned ones in every mean: accuracy@1 on flores200 en>ar after
     # 400 steps was .395 at 1.0 and .872 at 0.1.
     teacher: bool = True
+    # English words of the tables that the teacher is asked about.
+    taught_words: int = 65_536
     initial_deviation: float = 0.1
     # A row's length is its weight in a mean. To find passages telling words should weigh more than
     # to find translations: after training each row is lengthened by this power of its length.
@@ -70,7 +72,13 @@ class Recipe:
 
 
 SMALL = Recipe(
-    n_pieces=3_000, n_words=1_000, dim=32, steps=20, batch_size=128, vocabulary_texts=5_000
+    n_pieces=3_000,
+    n_words=1_000,
+    dim=32,
+    steps=20,
+    batch_size=128,
+    taught_words=500,
+    vocabulary_texts=5_000,
 )
 
 Batches = dict[str, list[Pair]]
@@ -126,7 +134,8 @@ def starting_rows(
     """The embeddings before the first step, a row a token."""
     rng = np.random.default_rng(recipe.seed)
     if recipe.teacher:
-        return taught_rows(tokenizer, counts, bundled_tables(), recipe.dim, rng)
+        english = taught_words(bundled_tables(), recipe.taught_words, recipe.dim)
+        return taught_rows(tokenizer, counts, english, bundled_tables(), rng)
     size = tokenizer.get_vocab_size(), recipe.dim
     return rng.normal(0, recipe.initial_deviation, size).astype(np.float32)
 
