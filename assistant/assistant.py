@@ -7,7 +7,8 @@ from dataclasses import replace
 from assistant.citations import cite
 from assistant.confidence import confidence
 from assistant.config import MAX_QUESTION_CHARS, AnswerConfig
-from assistant.errors import QuestionError
+from assistant.conversation import Conversation, standalone
+from assistant.errors import GeneratorError, QuestionError
 from assistant.evidence import Evidence, gather
 from assistant.extractive import choose
 from assistant.generative import Generator
@@ -18,6 +19,7 @@ from index.text import valid
 from index.types import Hit
 
 GENERATOR = "extractive"
+_NOTHING_SAID = Conversation()
 
 
 class Assistant:
@@ -33,35 +35,48 @@ class Assistant:
         self._config = config or AnswerConfig()
         self._generator = generator
 
-    def ask(self, question: str) -> Answer:
-        """The answer, or a refusal when support is too weak.
+    def ask(self, question: str, conversation: Conversation = _NOTHING_SAID) -> Answer:
+        """The answer, or a refusal when support is too weak. A question that follows up on
+        `conversation` is searched with what it leaves out: see `Answer.query`.
 
         Raises QuestionError when the question is empty or longer than any question.
         """
-        *_, answer = self.stream(question)
+        *_, answer = self.stream(question, conversation)
         return answer
 
-    def stream(self, question: str) -> Iterator[Answer]:
+    def stream(self, question: str, conversation: Conversation = _NOTHING_SAID) -> Iterator[Answer]:
         """The answer as far as it has come, about ten times a second; the last one is whole.
 
         Without a language model there is only that one. Raises as `ask` does.
         """
-        plain = self._quoting(question)
+        started = time.perf_counter()
+        question = _checked(question)
+        plain = self._quoting(question, self._standalone(conversation, question))
         if self._generator is None or plain.refused:
             yield plain
             return
+        left_s = self._generator.timeout_s - (time.perf_counter() - started)
         started = time.perf_counter()
-        for answer in self._generator.stream(plain, self.searcher):
+        for answer in self._generator.stream(plain, self.searcher, left_s):
             spent = round(1000 * (time.perf_counter() - started), 1)
             yield replace(answer, timings_ms={**plain.timings_ms, "model": spent})
 
-    def _quoting(self, question: str) -> Answer:
+    def _standalone(self, conversation: Conversation, question: str) -> str:
+        """By the language model where there is one and it can, else by rules."""
+        if self._generator is None or not conversation.turns:
+            return standalone(conversation, question)
+        turns = [(turn.query, turn.answer) for turn in conversation.turns]
+        try:
+            return _checked(self._generator.condense(turns, question))
+        except (GeneratorError, QuestionError):
+            return standalone(conversation, question)
+
+    def _quoting(self, question: str, query: str) -> Answer:
         """The answer in sentences of the documents, or the refusal."""
-        query = _checked(question)
         started = time.perf_counter()
         hits = self.searcher.search(query, self._config.n_hits)
         searched = time.perf_counter()
-        language = language_of(query)
+        language = language_of(question if any(map(str.isalpha, question)) else query)
         asked = self.searcher.query_terms(query)
         evidence = gather(query, hits, asked)
         sure = confidence(evidence, asked)
@@ -71,7 +86,8 @@ class Assistant:
             "search": round(1000 * (searched - started), 1),
             "answer": round(1000 * (time.perf_counter() - searched), 1),
         }
-        return self._answer(query, chosen, hits, refused, sure, language, timings)
+        answer = self._answer(query, chosen, hits, refused, sure, language, timings)
+        return replace(answer, question=question)
 
     def _answer(  # noqa: PLR0913, PLR0917 - the parts of an answer
         self,

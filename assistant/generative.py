@@ -36,15 +36,20 @@ class Generator:
     drop_unsupported: bool = False
     timeout_s: float = TIMEOUT_S
 
-    def stream(self, plain: Answer, searcher: Searcher) -> Iterator[Answer]:
+    def stream(
+        self, plain: Answer, searcher: Searcher, left_s: float | None = None
+    ) -> Iterator[Answer]:
         """The answer to what `plain`, the extractive answer, was asked, as far as it has come; the
-        last one is whole. The sentences of each are checked; `pending` is not."""
+        first is empty, the last whole. The sentences of each are checked; `pending` is not.
+        `left_s` is what is left of the time limit."""
         hits = prompts.shown(plain.hits)
         passages = [hit.passage for hit in hits]
         prompt = prompts.answering(plain.query, hits, plain.language)
         draft = _Draft(passages, Checker(searcher), self.drop_unsupported)
+        yield draft.answer(plain, self.llm.name)
         try:
-            for _ in _ticks(self.llm.stream(prompt, self.timeout_s), draft):
+            pieces = self.llm.stream(prompt, self.timeout_s if left_s is None else left_s)
+            for _ in _ticks(pieces, draft):
                 yield draft.answer(plain, self.llm.name)
         except GeneratorError as error:
             yield replace(plain, notes=(*plain.notes, Note("failed", str(error))))
@@ -57,7 +62,7 @@ class Generator:
         Raises GeneratorError when the model gives none.
         """
         prompt = prompts.condensing(turns, message, language_of(message))
-        said = "".join(self.llm.stream(prompt, self.timeout_s))
+        said = "".join(self.llm.stream(prompt, self.timeout_s / 4))
         lines = [line.strip() for line in _spoken(said).splitlines() if line.strip()]
         if len(lines) != 1 or len(lines[0]) > 4 * len(message) + 400:
             raise GeneratorError(f"{self.llm.name} gave no question of one line")

@@ -156,7 +156,7 @@ class Llm:
         return f"{self.name} failed ({type(error).__name__})"
 
     def _late(self, timeout_s: float) -> str:
-        return f"{self.name} had no complete answer within {timeout_s:g} s"
+        return f"{self.name} had no complete answer within {timeout_s:.3g} s"
 
 
 def _status(status: int) -> str:

@@ -46,12 +46,12 @@ def _seed_query(row: Mapping[str, Any], where: str) -> Query:
         language_code(text_of(row, "language", where, UNKNOWN)),
         texts_of(row, "answers", where),
         flag_of(row, "answerable", where),
-        _seed_split(query_id),
+        half(query_id),
         text_of(row, "kind", where, "") or None,
     )
 
 
-def _seed_split(query_id: str) -> str:
+def half(query_id: str) -> str:
     """`tuning` where the last hexadecimal digit of the id's SHA-256 is even, else `reporting`."""
     last = hashlib.sha256(query_id.encode()).hexdigest()[-1]
     return "reporting" if int(last, 16) % 2 else "tuning"

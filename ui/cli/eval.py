@@ -1,19 +1,24 @@
 """`sanad eval`: does it find, and does it answer."""
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import InputError
-from ui.cli import eval_compare, eval_gate, eval_judge, eval_run
+from ui.cli import (
+    eval_compare,
+    eval_dialogues,
+    eval_gate,
+    eval_judge,
+    eval_run,
+    eval_support,
+)
 from ui.cli.options import add_answering, add_json, examples, path
 from ui.cli.text import clean, print_json
 from ui.settings import load_settings, origins
 
 if TYPE_CHECKING:
     from eval.datasets import Dataset
-    from index.types import Document
 
 _QUESTIONS = Path("seeds/questions.jsonl")
 
@@ -47,6 +52,8 @@ def add_parser(commands: Any) -> None:
     eval_compare.add_parser(parts)
     eval_gate.add_parser(parts)
     eval_judge.add_parser(parts)
+    eval_support.add_parser(parts)
+    eval_dialogues.add_parser(parts)
     _add_answers(parts)
     _add_seeds(parts)
 
@@ -136,12 +143,5 @@ def _seeds(args: argparse.Namespace) -> int:
 def _seeds_dataset(questions: Path) -> "Dataset":
     """The questions, and the documents beside them."""
     from eval.seeds import seeds_dataset  # noqa: PLC0415
-    from index.loading import Skipped, find_files, load_all  # noqa: PLC0415
 
-    documents: list[Document] = []
-    for item in load_all(find_files([questions.parent / "documents"])):
-        if isinstance(item, Skipped):
-            print(f"skipped {clean(item.path)}: {clean(item.reason)}", file=sys.stderr)
-        else:
-            documents.append(item)
-    return seeds_dataset(documents, questions)
+    return seeds_dataset(eval_run.seed_documents(questions), questions)

@@ -1,6 +1,7 @@
 """`sanad eval run`: how well the search finds."""
 
 import argparse
+import sys
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -172,3 +173,16 @@ def open_searcher(documents: "Sequence[Document]", index_dir: Path | None) -> "S
     searcher = Searcher.open(index_dir)
     check_holds(searcher, documents, index_dir)
     return searcher
+
+
+def seed_documents(questions: Path) -> "list[Document]":
+    """The documents in the folder beside a file of questions; unreadable ones are named."""
+    from index.loading import Skipped, find_files, load_all  # noqa: PLC0415
+
+    documents: list[Document] = []
+    for item in load_all(find_files([questions.parent / "documents"])):
+        if isinstance(item, Skipped):
+            print(f"skipped {clean(item.path)}: {clean(item.reason)}", file=sys.stderr)
+        else:
+            documents.append(item)
+    return documents

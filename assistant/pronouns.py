@@ -1,0 +1,70 @@
+"""The words by which a message leans on what was said before it, folded, by language.
+
+Each language has its own, for به is "with him" in Arabic and "to" in Persian.
+"""
+
+from collections.abc import Mapping
+
+from index.analysis import words
+from index.text import fold
+
+
+def _folded(text: str) -> frozenset[str]:
+    return frozenset(words(text))
+
+
+# What asks: a message with one of these is a question of its own.
+ASKING: Mapping[str, frozenset[str]] = {
+    "en": _folded("who whom whose what which when where why how"),
+    "ar": _folded("من ما ماذا متى أين كم هل كيف لماذا أي أية"),
+    "fa": _folded("چه کی چی کجا کجاست کدام چند چقدر چگونه چطور چرا آیا کیست چیست کسی چیزی"),
+    "ru": _folded(
+        """
+        кто кого кому кем ком что чего чему чем какой какая какое какие каком каких каким какую
+        какого когда где куда откуда почему зачем как сколько скольких чей чья чьё чьи
+        """
+    ),
+}
+# Pronouns that always stand for something said before.
+REFERRING: Mapping[str, frozenset[str]] = {
+    "en": _folded("he she it they him them his her hers its their theirs"),
+    "ar": _folded("هو هي هم هما هن عنه عنها منه منها فيه فيها له لها لهم به بها إليه إليها هناك"),
+    "fa": _folded("او وی ایشان آنها آنجا آنان همان"),
+    "ru": _folded(
+        "он она оно они его её их ему ей им него неё них нему ней ним нём ними там тогда"
+    ),
+}
+# Words that may, but also point at what follows them: "this year", «этот форум».
+WEAKLY_REFERRING: Mapping[str, frozenset[str]] = {
+    "en": _folded("this that these those there then"),
+    "ar": _folded("هذا هذه ذلك تلك هؤلاء"),
+    "fa": _folded("این آن همین"),
+    "ru": _folded("это этот эта эти этого этой этом этих тот та те того той том тех туда оттуда"),
+}
+# How a follow-up begins, longest first.
+OPENINGS: Mapping[str, tuple[str, ...]] = {
+    "en": ("and what about", "and how about", "what about", "how about", "and", "but", "so", "or"),
+    "ar": tuple(map(fold, ("وماذا عن", "ماذا عن", "لكن", "ثم", "و"))),
+    "fa": tuple(map(fold, ("و در مورد", "در مورد", "و", "پس", "اما", "ولی", "یا"))),
+    "ru": (
+        *map(fold, ("а что насчёт", "а как насчёт", "что насчёт", "как насчёт")),
+        *("а", "и", "но", "или", "ну"),
+    ),
+}
+# Arabic writes "and" onto the next word; it is cut off before these only, as و begins many words.
+ARABIC_ATTACHABLE = ASKING["ar"] | _folded("في عن من إلى بعد قبل منذ مع على بأي لأي")
+
+# Words that merely end like a word with a pronoun, without the article.
+ARABIC_NOT_ATTACHED = _folded(
+    """
+    الله هذه وجه طه مياه اتجاه تجاه فقه شبه نزيه شفاه انتباه كره منبه هم أهم مهم فهم سهم درهم معظم
+    متهم ملهم أنه إنه لأنه كأنه
+    """
+)
+PERSIAN_NOT_ATTACHED = _folded(
+    """
+    گزارش آموزش دانش بخش نقش تلاش همایش افزایش کاهش گسترش ارزش پرسش روش آتش پیش بیش خویش ارتش
+    جنبش گرایش نمایش ورزش کوشش پوشش پژوهش سفارش آرامش پذیرش نگرش هوش گوش فروش خاموش کیش آزمایش
+    ستایش واکنش کنش تنش چالش سازش بارش شورش کشش منش بینش گزینش آفرینش پرورش عرش جیش وحش بنفش
+    """
+)

@@ -1,0 +1,133 @@
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.assistant import Assistant
+from assistant.conversation import MAX_TURNS, Conversation, Turn, standalone
+from assistant.generative import Generator
+from assistant.llm import LlmConfig, connect
+from eval.dialogues import hold, read_dialogues
+from index.errors import DatasetError
+from index.search import Searcher
+from tests.llm_server import serving_model
+
+OIC = "003_b3e058f4b2c0909a.txt"
+HEADS = "Who heads the Strategic Vision Group?"
+
+
+def after(query: str) -> Conversation:
+    return Conversation((Turn(query),))
+
+
+@pytest.mark.parametrize(
+    ("before", "message", "searched"),
+    [
+        (HEADS, "Since when?", "heads Strategic Vision Group: Since when?"),
+        (HEADS, "And where is he from?", "heads Strategic Vision Group: where is he from?"),
+        ("How many came in 2022?", "And in 2023?", "How many came in 2023?"),
+        ("How many came in 2022?", "What about Kazan?", "How many came in 2022: Kazan?"),
+        (
+            "متى تأسست منظمة التعاون الإسلامي؟",
+            "وكم دولة تضم؟",
+            "تأسست منظمة التعاون الإسلامي: كم دولة تضم؟",
+        ),
+        ("متى تأسست المجموعة؟", "من هو رئيسها؟", "تأسست المجموعة: من هو رئيسها؟"),
+        ("كم شارك في ٢٠٢٢؟", "وفي ٢٠٢٣؟", "كم شارك في ٢٠٢٣؟"),
+        ("گروه از چه سالی فعالیت می‌کند؟", "رئیس آن کیست؟", "گروه سالی فعالیت: رئیس آن کیست؟"),
+        ("گروه راهبردی چیست؟", "رئیسش کیست؟", "گروه راهبردی: رئیسش کیست؟"),
+        (
+            "Кто зачитал послание Путина?",
+            "С какого года?",
+            "зачитал послание Путина: С какого года?",
+        ),
+        ("Кто зачитал послание Путина?", "А где?", "зачитал послание Путина: где?"),
+        ("Сколько стран в ОИС?", "А когда она основана?", "стран ОИС: когда она основана?"),
+    ],
+)
+def test_a_follow_up_is_searched_with_what_it_leaves_out(
+    before: str, message: str, searched: str
+) -> None:
+    assert standalone(after(before), message) == searched
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "How many events are planned for KazanForum 2024?",
+        "And how many Chinese citizens did Ukrainian forces capture?",
+        "متى بدأت روسيا هجومها على أوكرانيا؟",
+        "پیام پوتین به نشست کدام شهر فرستاده شد؟",
+        "Сколько процентов территории Украины контролирует Россия?",
+    ],
+)
+def test_a_change_of_topic_is_searched_as_it_is(message: str) -> None:
+    assert standalone(after(HEADS), message) == message
+    assert standalone(Conversation(), "And where?") == "And where?"
+
+
+@given(st.text(max_size=60), st.text(min_size=1, max_size=60))
+def test_any_message_after_any_question_stands_alone(before: str, message: str) -> None:
+    searched = standalone(after(before), message)
+    assert searched.strip() or not message.strip()
+    assert len(searched) <= len(before) + len(message) + 2
+
+
+def test_a_conversation_is_a_value_that_remembers_the_last_turns(searcher: Searcher) -> None:
+    assistant, conversation = Assistant(searcher), Conversation()
+    answer = assistant.ask("متى تأسست منظمة التعاون الإسلامي؟")
+    longer = conversation
+    for _ in range(MAX_TURNS + 3):
+        longer = longer.after(answer)
+    assert conversation == Conversation()
+    assert len(longer.turns) == MAX_TURNS
+    follow_up = assistant.ask("وكم دولة تضم؟", longer)
+    assert follow_up.question == "وكم دولة تضم؟"
+    assert follow_up.query == "تأسست منظمة التعاون الإسلامي: كم دولة تضم؟"
+    assert "57 دولة" in " ".join(citation.quote for citation in follow_up.citations)
+
+
+@pytest.mark.parametrize(
+    ("written", "searched"),
+    [
+        ("كم دولة تضم منظمة التعاون الإسلامي؟", "كم دولة تضم منظمة التعاون الإسلامي؟"),
+        ("one\ntwo", "تأسست المنظمة: كم دولة تضم؟"),
+        ("", "تأسست المنظمة: كم دولة تضم؟"),
+    ],
+)
+def test_a_language_model_resolves_a_follow_up_and_the_rules_where_it_fails(
+    searcher: Searcher, written: str, searched: str
+) -> None:
+    with (
+        serving_model(written) as model,
+        connect(LlmConfig("ollama/m", model.url)) as llm,
+    ):
+        assistant = Assistant(searcher, generator=Generator(llm))
+        answer = assistant.ask("وكم دولة تضم؟", after("متى تأسست المنظمة؟"))
+    assert answer.query == searched
+    asked = model.asked[0]["messages"][1]["content"]
+    assert "متى تأسست المنظمة؟" in asked
+    assert "وكم دولة تضم؟" in asked
+
+
+def test_dialogues_are_held_turn_by_turn(searcher: Searcher, tmp_path: Path) -> None:
+    documents = [d for i in searcher.doc_ids() if (d := searcher.document(i))]
+    file = tmp_path / "dialogues.jsonl"
+    turns = [
+        {"question": "متى تأسست منظمة التعاون الإسلامي؟"},
+        {"question": "وكم دولة تضم؟", "documents": [OIC], "answers": ["57 دولة"]},
+    ]
+    file.write_text(json.dumps({"id": "d1", "language": "ar", "turns": turns}))
+    (outcome,) = hold(read_dialogues(file, documents), Assistant(searcher).ask, searcher.search)
+    assert outcome.message == "وكم دولة تضم؟"
+    assert outcome.ranks["resolved"] == 1
+
+
+@pytest.mark.parametrize("turns", ["[]", "1", '[{"question": "x"}]', '[{"question": "x"}, 2]'])
+def test_a_dialogue_without_two_turns_is_named(tmp_path: Path, turns: str) -> None:
+    file = tmp_path / "d.jsonl"
+    file.write_text(f'{{"id": "d1", "turns": {turns}}}\n')
+    with pytest.raises(DatasetError, match="line 1 has no two turns"):
+        read_dialogues(file, [])
