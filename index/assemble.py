@@ -21,8 +21,9 @@ from index.store import PassageStore, VectorCache
 from index.types import Document, Passage
 from index.version import version
 
-# Texts embedded at a time: enough to keep two cores busy, little enough to show progress.
-_BATCH = 512
+# Texts embedded between two steps of the progress bar, after which they are kept: a large model
+# takes seconds for each.
+_BATCH, _BATCH_OF_SLOW = 512, 64
 
 
 class Embedder:
@@ -48,9 +49,10 @@ class Embedder:
             disable=None if self._progress else True,
             unit=" texts",
         )
+        size = _BATCH if self.encoder.instant else _BATCH_OF_SLOW
         with bar:
-            for start in range(0, len(texts), _BATCH):
-                batch = texts[start : start + _BATCH]
+            for start in range(0, len(texts), size):
+                batch = texts[start : start + size]
                 result[start : start + len(batch)] = self._embed_batch(batch)
                 bar.update(len(batch))
         return result

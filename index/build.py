@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from index import generations
 from index.assemble import Embedder, assemble, copy
-from index.config import BUNDLED, IndexConfig
+from index.config import BUNDLED, FAST, IndexConfig
 from index.encoder import encoder_fingerprint, load_encoder
 from index.errors import DuplicateDocument, IndexBroken, IndexMissing, NothingToIndex
 from index.loading import Skipped, file_sha256, find_files, load_all
@@ -104,11 +104,12 @@ def index_documents(
 
 
 def _located(config: IndexConfig) -> IndexConfig:
-    """A folder's path made absolute: the index is asked from other places, too."""
+    """The encoder by the one name it is known by in an index: a folder by its absolute path, for
+    the index is asked from other places, too."""
+    if config.encoder in {BUNDLED, FAST}:
+        return replace(config, encoder=BUNDLED)
     folder = Path(config.encoder)
-    if config.encoder != BUNDLED and folder.is_dir():
-        return replace(config, encoder=str(folder.resolve()))
-    return config
+    return replace(config, encoder=str(folder.resolve())) if folder.is_dir() else config
 
 
 def _itself(document: Document) -> Document:
@@ -160,8 +161,10 @@ def _plan(by_id: dict[str, Source], old: Path | None, job: Job) -> Plan:
 
 def _stale(old: Path, config: IndexConfig) -> str:
     manifest = generations.read_manifest(old)
-    if manifest.encoder_fingerprint != encoder_fingerprint(config.encoder):
+    if manifest.encoder != config.encoder:
         return f"the encoder is now '{config.encoder}', it was '{manifest.encoder}'"
+    if manifest.encoder_fingerprint != encoder_fingerprint(config.encoder):
+        return f"encoder '{config.encoder}' is no longer what it was"
     if manifest.fingerprint != config.fingerprint:
         return "the configuration changed"
     try:

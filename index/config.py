@@ -9,11 +9,13 @@ from dataclasses import asdict, dataclass
 FORMAT = 3
 
 BUNDLED = "bundled"
+# The static one of the bundled encoders; so far it is the only one.
+FAST = "fast"
 
 
 @dataclass(frozen=True, slots=True)
 class IndexConfig:
-    """`encoder` is `bundled`, a sentence-transformers folder or a hub name.
+    """`encoder` is `bundled`, `fast`, a sentence-transformers folder or a hub name.
 
     A passage is whole sentences, about `min_words` to `max_words` words.
     """

@@ -1,7 +1,8 @@
 """Texts → unit vectors, by a sentence-transformers model.
 
-A static model (one vector a token, their mean) is read by model2vec, which needs no torch and is
-ready in a second; any other by sentence-transformers. A test holds the two to the same vectors.
+A static model (one vector a token, their mean) is read by model2vec and one exported to ONNX by
+onnxruntime: neither needs torch, both are ready in a second or two. Any other is run by
+sentence-transformers itself. Tests hold all three to the same vectors.
 """
 
 import hashlib
@@ -14,14 +15,19 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.config import BUNDLED
+from index import hub, onnx, torch
+from index.config import BUNDLED, FAST
 from index.errors import ModelError
 
 if TYPE_CHECKING:
     from model2vec import StaticModel
-    from sentence_transformers import SentenceTransformer
 
 BUNDLED_FOLDER = Path(__file__).parent / "models" / "encoder"
+
+# Names of what the repository carries. The static encoder is both the default and the fast choice.
+_OURS = frozenset({BUNDLED, FAST})
+# The files of a folder that decide a vector, by their suffix.
+_DECISIVE = frozenset({".safetensors", ".bin", ".onnx", ".data", ".json", ".txt", ".model"})
 
 Vectors = NDArray[np.float32]
 
@@ -49,30 +55,57 @@ class Encoder(Protocol):
 
 @lru_cache(maxsize=4)
 def load_encoder(name: str, offline: bool = False) -> Encoder:
-    """The encoder `bundled`, of a sentence-transformers folder, or of that name on the hub; with
-    `offline` the hub is not asked: a question stays on this machine.
+    """The encoder `bundled` or `fast`, of a folder, or of that name on the hub; with `offline` the
+    hub is not asked: a question stays on this machine.
 
     Raises ModelError when it is not on this machine and the hub cannot be reached, or is no model.
     """
-    folder = BUNDLED_FOLDER if name == BUNDLED else Path(name)
-    if folder.is_dir() and _is_static(folder):
-        return StaticEncoder(name, folder)
-    return TransformerEncoder(name, str(folder) if folder.is_dir() else name, offline)
+    folder = locate(name, offline)
+    fingerprint = encoder_fingerprint(name)
+    if _is_static(folder):
+        return StaticEncoder(name, folder, fingerprint)
+    if (folder / onnx.MODEL).is_file():
+        return onnx.OnnxEncoder(name, folder, fingerprint)
+    return torch.TorchEncoder(name, folder, fingerprint)
+
+
+def locate(name: str, offline: bool = True) -> Path:
+    """The folder of an encoder. Raises ModelError when it is not on this machine; unless `offline`
+    it is downloaded first."""
+    if name in _OURS:
+        return BUNDLED_FOLDER
+    if Path(name).is_dir():
+        return Path(name)
+    if Path(name).exists():
+        raise ModelError(f"'{name}' is a file; an encoder is a folder of sentence-transformers")
+    if folder := hub.cached(name):
+        return folder
+    if offline:
+        raise ModelError(
+            f"encoder '{name}' is not on this machine, and a question asks no hub. Download it by "
+            f"indexing: sanad index PATH… --encoder {name}"
+        )
+    return hub.fetch(name)
 
 
 def encoder_fingerprint(name: str) -> str:
     """A digest of what decides an encoder's vectors, without loading it. A hub model goes by its
-    name: its files are the hub's business."""
-    folder = BUNDLED_FOLDER if name == BUNDLED else Path(name)
-    return _folder_fingerprint(folder) if folder.is_dir() else _text_fingerprint(name)
+    name and commit; one that is not on this machine by its name, which fits no index."""
+    try:
+        folder = locate(name)
+    except ModelError:
+        return _text_fingerprint(name)
+    if name in _OURS or Path(name).is_dir():
+        return _folder_fingerprint(folder)
+    return _text_fingerprint(f"{name}@{folder.name}")
 
 
 def _is_static(folder: Path) -> bool:
     try:
         modules = json.loads((folder / "modules.json").read_text("utf-8"))
-    except (OSError, ValueError):
+        return any(module.get("type", "").endswith("StaticEmbedding") for module in modules)
+    except (OSError, ValueError, AttributeError):
         return False
-    return any(module.get("type", "").endswith("StaticEmbedding") for module in modules)
 
 
 class StaticEncoder:
@@ -80,9 +113,9 @@ class StaticEncoder:
 
     instant = True
 
-    def __init__(self, name: str, folder: Path) -> None:
+    def __init__(self, name: str, folder: Path, fingerprint: str) -> None:
         self.name = name
-        self.fingerprint = encoder_fingerprint(name)
+        self.fingerprint = fingerprint
         self._model = _static_model(name, folder)
         self.dim = int(self._model.dim)
 
@@ -106,7 +139,7 @@ def _static_model(name: str, folder: Path) -> "StaticModel":
             folder, normalize=True, max_length=None, force_download=False
         )
     except Exception as error:  # a damaged folder fails in as many ways as it has files
-        raise ModelError(_unusable(name, error)) from error
+        raise ModelError(torch.unusable(name, error)) from error
     # A byte a number saves space in the repository; means are taken in float32.
     model.embedding = model.embedding.astype(np.float32)
     if model.weights is not None:
@@ -115,59 +148,21 @@ def _static_model(name: str, folder: Path) -> "StaticModel":
     return model
 
 
-class TransformerEncoder:
-    """Any other sentence-transformers model, with the prompts that its own config asks for."""
-
-    instant = False
-
-    def __init__(self, name: str, location: str, offline: bool = False) -> None:
-        self.name = name
-        self._model = _sentence_transformer(name, location, offline)
-        self.dim = int(self._model.get_embedding_dimension() or 0)
-        self.fingerprint = encoder_fingerprint(name)
-
-    def queries(self, texts: Sequence[str]) -> Vectors:
-        """See `Encoder`; with the model's `query` prompt, if it has one."""
-        if not texts:
-            return np.zeros((0, self.dim), np.float32)
-        vectors = self._model.encode_query(list(texts), normalize_embeddings=True)
-        return np.asarray(vectors, np.float32)
-
-    def passages(self, texts: Sequence[str]) -> Vectors:
-        """See `Encoder`; with the model's `document` or `passage` prompt, if it has one."""
-        if not texts:
-            return np.zeros((0, self.dim), np.float32)
-        vectors = self._model.encode_document(list(texts), normalize_embeddings=True)
-        return np.asarray(vectors, np.float32)
-
-
-def _sentence_transformer(name: str, location: str, offline: bool) -> "SentenceTransformer":
-    from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - ten seconds
-
-    try:
-        return SentenceTransformer(location, trust_remote_code=False, local_files_only=offline)
-    except Exception as error:  # transformers, hub and safetensors each raise their own
-        raise ModelError(_unusable(name, error)) from error
-
-
-def _unusable(name: str, error: Exception) -> str:
-    if Path(name).exists():
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        return f"'{name}' is not a sentence-transformers model that can be read: {reason}"
-    return (
-        f"encoder '{name}' is not on this machine and the hub cannot be reached or does not have "
-        f"it; the bundled encoder needs no network: --encoder {BUNDLED}"
-    )
-
-
 def _folder_fingerprint(folder: Path) -> str:
     """A digest of what decides a vector: weights, tokenizer and configuration, not the card."""
+    files = [file for file in sorted(folder.rglob("*")) if file.suffix in _DECISIVE]
+    states = tuple((file, (s := file.stat()).st_size, s.st_mtime_ns) for file in files)
+    return _digest(folder, states)
+
+
+@lru_cache(maxsize=8)
+def _digest(folder: Path, states: tuple[tuple[Path, int, int], ...]) -> str:
+    """Files that look the same as the last time (size and time) are not read again."""
     digest = hashlib.sha256()
-    for file in sorted(folder.rglob("*")):
-        if file.suffix in {".safetensors", ".bin", ".json", ".txt", ".model"}:
-            digest.update(file.relative_to(folder).as_posix().encode())
-            with file.open("rb") as content:
-                digest.update(hashlib.file_digest(content, "sha256").digest())
+    for file, _, _ in states:
+        digest.update(file.relative_to(folder).as_posix().encode())
+        with file.open("rb") as content:
+            digest.update(hashlib.file_digest(content, "sha256").digest())
     return digest.hexdigest()[:16]
 
 

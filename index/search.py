@@ -1,5 +1,6 @@
 """Query → Hits."""
 
+import shlex
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
@@ -12,9 +13,9 @@ from numpy.typing import NDArray
 
 from index import sentences, sparse, vectors
 from index.columns import Columns, Rows
-from index.config import IndexConfig
+from index.config import BUNDLED, IndexConfig
 from index.dense import DenseStore
-from index.encoder import encoder_fingerprint, load_encoder
+from index.encoder import encoder_fingerprint, load_encoder, locate
 from index.errors import IndexBroken, IndexStale, InputError
 from index.filters import Filter, Selection, select
 from index.fusion import ranked, shares
@@ -76,8 +77,8 @@ class Searcher:
     def open(cls, index_dir: Path) -> "Searcher":
         """The current generation of an index directory.
 
-        Raises IndexMissing, IndexBroken, or IndexStale when it was built with another encoder or
-        another version of Sanad.
+        Raises IndexMissing, IndexBroken, IndexStale when it was built with another encoder or
+        another version of Sanad, or ModelError when its encoder is not on this machine.
         """
         for _ in range(10):  # a writer may remove the generation between the look and the hold
             before = _pointer(index_dir)
@@ -254,21 +255,29 @@ def _broken(index_dir: Path) -> IndexBroken:
 
 
 def _check_fresh(manifest: Manifest) -> None:
-    """Raise IndexStale, in one line, when the index would now be built otherwise."""
+    """Raise IndexStale, in one line, when the index would now be built otherwise; ModelError when
+    its encoder is not on this machine."""
     config = IndexConfig(manifest.encoder, manifest.min_words, manifest.max_words)
     if manifest.fingerprint != config.fingerprint:
         raise IndexStale(
             f"the index was built by another version of Sanad ({manifest.version}). "
-            "Rebuild: sanad index PATH…"
+            f"{_rebuild(manifest)}"
         )
     if Path(manifest.encoder).is_absolute() and not Path(manifest.encoder).is_dir():
         raise IndexStale(
             f"the folder of the index's encoder, '{manifest.encoder}', is not there. Put it back, "
             "or rebuild: sanad index PATH…"
         )
+    locate(manifest.encoder)
     found = encoder_fingerprint(manifest.encoder)
     if found != manifest.encoder_fingerprint:
         raise IndexStale(
             f"the index was built with another state of encoder '{manifest.encoder}' "
-            f"({manifest.encoder_fingerprint}, now {found}). Rebuild: sanad index PATH…"
+            f"({manifest.encoder_fingerprint}, now {found}). {_rebuild(manifest)}"
         )
+
+
+def _rebuild(manifest: Manifest) -> str:
+    """The command; without its encoder it would go back to the bundled one."""
+    encoder = "" if manifest.encoder == BUNDLED else f" --encoder {shlex.quote(manifest.encoder)}"
+    return f"Rebuild: sanad index PATH…{encoder}"

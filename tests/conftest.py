@@ -13,6 +13,7 @@ from index.build import index_paths
 from index.config import IndexConfig
 from index.search import Searcher
 from index.types import Document, Section
+from tests.tiny import write_bert
 
 # Two shared cores: how long an example takes says nothing about it.
 hypothesis.settings.register_profile("sanad", deadline=None)
@@ -42,6 +43,13 @@ def seeds_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     index_dir = tmp_path_factory.mktemp("seeds") / "index"
     index_paths([SEEDS], index_dir, IndexConfig())
     return index_dir
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A transformer that says in its config what to put before queries and passages."""
+    prompts = {"query": "query : ", "passage": "passage : "}
+    return write_bert(tmp_path_factory.mktemp("tiny"), prompts)
 
 
 @pytest.fixture(scope="session")

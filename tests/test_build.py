@@ -1,5 +1,6 @@
 import contextlib
 import errno
+import json
 import os
 import random
 import shutil
@@ -23,6 +24,7 @@ from index.errors import (
     IndexMissing,
     IndexStale,
     InputError,
+    ModelError,
     NothingToIndex,
 )
 from index.search import Searcher
@@ -274,6 +276,41 @@ def test_a_relative_encoder_folder_is_found_from_anywhere(
     assert "whales.txt" in found(index_dir, "whales")
     shutil.rmtree(tmp_path / "enc")
     with pytest.raises(IndexStale, match="is not there"):
+        Searcher.open(index_dir)
+
+
+def test_another_encoder_makes_the_index_stale_and_the_command_rebuilds_it(
+    folder: Path, index_dir: Path, tmp_path: Path
+) -> None:
+    encoder = tmp_path / "my enc"
+    shutil.copytree(BUNDLED_FOLDER, encoder)
+    index_paths([folder], index_dir, CONFIG)
+    changed = index_paths([folder], index_dir, IndexConfig(str(encoder)))
+    assert changed.plan.rebuild == f"the encoder is now '{encoder}', it was 'bundled'"
+    (encoder / "modules.json").write_text((encoder / "modules.json").read_text() + " ")
+    with pytest.raises(IndexStale) as told:
+        Searcher.open(index_dir)
+    assert str(told.value).endswith(f"Rebuild: sanad index PATH… --encoder '{encoder}'")
+    again = sanad("index", folder, "--index", index_dir, "--encoder", encoder)
+    assert f"(rebuilding: encoder '{encoder}' is no longer what it was)" in again.stdout
+    assert "whales.txt" in found(index_dir, "whales")
+
+
+def test_the_fast_encoder_is_the_bundled_one(folder: Path, index_dir: Path) -> None:
+    index_paths([folder], index_dir, CONFIG)
+    assert index_paths([folder], index_dir, IndexConfig("fast")).plan.empty
+
+
+def test_an_index_whose_encoder_is_no_longer_on_this_machine_says_so(
+    folder: Path, index_dir: Path
+) -> None:
+    index_paths([folder], index_dir, CONFIG)
+    manifest = generations.current(index_dir) / "manifest.json"
+    config = IndexConfig("nobody/no-such-model")
+    values = json.loads(manifest.read_text())
+    values |= {"encoder": config.encoder, "fingerprint": config.fingerprint}
+    manifest.write_text(json.dumps(values))
+    with pytest.raises(ModelError, match="sanad index PATH… --encoder nobody/no-such-model"):
         Searcher.open(index_dir)
 
 

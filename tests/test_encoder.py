@@ -1,6 +1,5 @@
-import os
-import subprocess
-import sys
+import hashlib
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -8,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.encoder import BUNDLED_FOLDER, StaticEncoder, load_encoder
+from index.encoder import BUNDLED_FOLDER, Encoder, StaticEncoder, encoder_fingerprint, load_encoder
 from index.errors import ModelError
+from index.prompts import Prompts, prompts_of
 from index.text import fold
-from tests.conftest import ROOT
+from index.torch import TorchEncoder, batch_size
+from tests.tiny import MAX_TOKENS
 
 words = st.text(
     st.one_of(
@@ -19,6 +20,13 @@ words = st.text(
         st.sampled_from("ىیكکةهأإؤئ\u0640\u064e\u0651\u200c\u200d\u00ad١۱٢ёЁй«»“ﷲﻼ"),
     )
 )
+
+
+@pytest.fixture(scope="module")
+def tiny(tiny_model: Path) -> Encoder:
+    encoder = load_encoder(str(tiny_model))
+    assert isinstance(encoder, TorchEncoder)
+    return encoder
 
 
 @pytest.fixture(scope="module")
@@ -67,22 +75,84 @@ def test_no_texts_give_no_rows(bundled: StaticEncoder) -> None:
     assert bundled.passages([]).shape == (0, bundled.dim)
 
 
-def test_an_encoder_that_is_nowhere_is_one_clear_line() -> None:
-    code = "from index.encoder import load_encoder; load_encoder('nobody/no-such-model')"
-    done = subprocess.run(  # the hub's library reads the variable when it is imported
-        [sys.executable, "-c", code],
-        env=os.environ | {"HF_HUB_OFFLINE": "1"},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    said = done.stderr.strip().splitlines()[-1]
-    assert said.startswith("index.errors.ModelError: ")
-    assert "the bundled encoder needs no network: --encoder bundled" in said
-
-
 def test_a_folder_that_is_no_model_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "modules.json").write_text("not json")
     with pytest.raises(ModelError, match="is not a sentence-transformers model"):
         load_encoder(str(tmp_path))
+
+
+def test_fast_is_the_bundled_static_encoder(bundled: StaticEncoder) -> None:
+    fast = load_encoder("fast")
+    assert isinstance(fast, StaticEncoder)
+    assert fast.fingerprint == bundled.fingerprint
+
+
+def test_prompts_of_the_config_stand_before_queries_and_passages(
+    tiny: Encoder, tiny_model: Path
+) -> None:
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - ten seconds
+
+    plain = SentenceTransformer(str(tiny_model), device="cpu").encode(
+        ["query : the cat", "passage : the cat"], prompt=""
+    )
+    assert tiny.queries(["the cat"])[0] == pytest.approx(plain[0], abs=1e-5)
+    assert tiny.passages(["the cat"])[0] == pytest.approx(plain[1], abs=1e-5)
+
+
+def test_what_is_longer_than_the_model_reads_is_cut(tiny: Encoder) -> None:
+    words = ["cat", "sea"] * 20
+    n_read = MAX_TOKENS - 4  # a mark at each end, and the prompt's two words
+    whole, read, less = tiny.passages([" ".join(words[:n]) for n in (40, n_read, n_read - 1)])
+    assert whole == pytest.approx(read, abs=1e-5)
+    assert whole != pytest.approx(less, abs=1e-3)
+
+
+def test_no_texts_give_no_rows_of_a_transformer(tiny: Encoder) -> None:
+    assert tiny.queries([]).shape == (0, 32)
+
+
+@pytest.mark.parametrize(
+    ("name", "configured", "expected"),
+    [
+        ("intfloat/multilingual-e5-small", {"query": "", "document": ""}, ("query: ", "passage: ")),
+        ("intfloat/e5-base-v2", {}, ("query: ", "passage: ")),
+        ("BAAI/bge-m3", {"query": "", "document": ""}, ("", "")),
+        ("any", {"query": "q: ", "document": "", "passage": "p: "}, ("q: ", "p: ")),
+        ("any", {"query": "q: ", "corpus": None}, ("q: ", "")),
+    ],
+)
+def test_prompts_are_the_config_s_or_those_that_e5_is_known_to_want(
+    name: str, configured: dict[str, str | None], expected: tuple[str, str]
+) -> None:
+    assert prompts_of(name, configured) == Prompts(*expected)
+
+
+@pytest.mark.parametrize(
+    ("free", "n_tokens", "expected"),
+    [
+        # bge-m3: 4 bytes x 8,192 tokens x (16 x 1,024 + 16 heads x 8,192) = 4.8 GB a text.
+        (8_000_000_000, 8_192, 1),
+        (80_000_000_000, 8_192, 4),
+        # 4 x 512 x (16,384 + 8,192) = 50 MB a text, of a quarter of 8 GB.
+        (8_000_000_000, 512, 39),
+        (80_000_000_000, 512, 64),
+    ],
+)
+def test_a_batch_fits_a_quarter_of_the_free_memory(free: int, n_tokens: int, expected: int) -> None:
+    assert batch_size(free, n_tokens, hidden=1024, n_heads=16, most=64) == expected
+
+
+def test_a_fingerprint_reads_each_file_once_until_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "encoder"
+    shutil.copytree(BUNDLED_FOLDER, folder)
+    read, digest = [], hashlib.file_digest
+    monkeypatch.setattr(
+        "hashlib.file_digest", lambda file, how: read.append(file.name) or digest(file, how)
+    )
+    before = load_encoder(str(folder)).fingerprint
+    assert encoder_fingerprint(str(folder)) == before
+    assert len(read) == len(set(read)) > 0
+    (folder / "modules.json").write_text((folder / "modules.json").read_text() + " ")
+    assert encoder_fingerprint(str(folder)) != before

@@ -10,7 +10,11 @@ ROOMS = ("ui", "eval", "assistant", "index")
 ADAPTERS = {
     "rank_bm25": {"index/sparse.py"},
     "chromadb": {"index/dense.py"},
-    "sentence_transformers": {"index/encoder.py", "index/training/"},
+    "sentence_transformers": {"index/torch.py", "index/training/"},
+    "transformers": {"index/torch.py", "index/training/"},
+    "torch": {"index/torch.py", "index/training/"},
+    "huggingface_hub": {"index/hub.py"},
+    "onnxruntime": {"index/onnx.py", "index/training/"},
     "model2vec": {"index/encoder.py"},
     "gradio": {"ui/"},
     "llama_index": {"index/llama.py", "assistant/llm.py"},

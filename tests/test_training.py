@@ -87,7 +87,7 @@ def write_bench(folder: Path) -> Path:
 
 def test_a_small_run_makes_a_model_that_our_encoder_reads(tmp_path: Path) -> None:
     pairs, bench = write_pairs(tmp_path / "pairs"), write_bench(tmp_path / "bench")
-    command = [sys.executable, "-m", "index.training", "--small"]
+    command = [sys.executable, "-m", "index.training", "encoder", "--small"]
     done = subprocess.run(
         [*command, "--pairs", pairs, "--bench", bench, "--out", tmp_path / "model"],
         capture_output=True,

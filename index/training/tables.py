@@ -6,8 +6,6 @@ kept: a class of forms stands under the member that the row's own evidence prefe
 have few direct pairs are helped through English.
 """
 
-import argparse
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +32,9 @@ class Recipe:
     n_translations: int = 12
     least: float = 0.01
     n_words: int = MOST_WORDS
+
+
+SMALL = Recipe(iterations=2, n_words=2_000)
 
 
 def prune(table: csr_array, n: int, least: float) -> csr_array:
@@ -254,18 +255,3 @@ def train(pairs_folder: Path, bench: Path | None, out: Path, recipe: Recipe) -> 
     translator = build(pairs | join_through_english(pairs), recipe)
     translator.save(out)
     return translator
-
-
-def main() -> int:
-    """See the module's docstring."""
-    parser = argparse.ArgumentParser(prog="python -m index.training.tables", description=__doc__)
-    parser.add_argument("--pairs", type=Path, required=True, help="folder of en-XX.tsv.gz")
-    parser.add_argument("--bench", type=Path, help="development sets: never learned from")
-    parser.add_argument("--out", type=Path, required=True, help="the folder to write")
-    args = parser.parse_args()
-    train(args.pairs, args.bench, args.out, Recipe())
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

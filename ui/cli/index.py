@@ -32,7 +32,10 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("paths", nargs="+", type=path, metavar="PATH", help="files or folders")
     parser.add_argument(
-        "--encoder", type=filled, help="'bundled', a sentence-transformers folder or hub name"
+        "--encoder",
+        type=filled,
+        help="'bundled', 'fast' (the static one, today the same), a sentence-transformers folder "
+        "or hub name",
     )
     parser.add_argument("--rebuild", action="store_true", help="start afresh")
     add_index(parser)

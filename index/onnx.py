@@ -1,0 +1,109 @@
+"""Texts → unit vectors by onnxruntime: a transformer without torch, ready in a second.
+
+The folder is what `python -m index.training export` writes:
+
+    model.onnx        token ids and attention mask → the text's vector; pooling and normalisation
+                      are part of the graph
+    tokenizer.json    with special tokens, and truncation at the model's length
+    config_sentence_transformers.json    its prompts
+"""
+
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from os import cpu_count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import ModelError
+from index.prompts import prompts_of
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+Vectors = NDArray[np.float32]
+
+MODEL = "model.onnx"
+OUTPUT = "sentence_embedding"
+
+
+class OnnxEncoder:
+    """A folder with `model.onnx`, run on the processor.
+
+    Each text is a run of its own, as many at a time as there are cores: int8 activations are scaled
+    by all that is in a batch, so that a text's vector would depend on its company. On two cores
+    this is as fast as batches, which pay for their padding.
+    """
+
+    instant = False
+
+    def __init__(self, name: str, folder: Path, fingerprint: str) -> None:
+        self.name = name
+        self.fingerprint = fingerprint
+        try:
+            self._session, self._tokenizer = _session(folder / MODEL), _tokenizer(folder)
+            self._prompts = prompts_of(name, _configured(folder))
+        except Exception as error:  # onnxruntime and tokenizers each raise their own
+            raise ModelError(_unusable(name, str(error) or type(error).__name__)) from error
+        outputs = {tensor.name: tensor.shape for tensor in self._session.get_outputs()}
+        if OUTPUT not in outputs:
+            raise ModelError(_unusable(name, f"its graph gives no '{OUTPUT}'"))
+        self.dim = int(outputs[OUTPUT][-1])
+        self._pool = ThreadPoolExecutor(cpu_count())
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """See `Encoder`."""
+        return self._encode([self._prompts.query + text for text in texts])
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """See `Encoder`."""
+        return self._encode([self._prompts.document + text for text in texts])
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dim), np.float32)
+        encodings = self._tokenizer.encode_batch_fast(list(texts))
+        rows = self._pool.map(lambda encoding: self._vector(encoding.ids), encodings)
+        return np.stack(list(rows))
+
+    def _vector(self, ids: Sequence[int]) -> Vectors:
+        given = {
+            "input_ids": np.array([ids], np.int64),
+            "attention_mask": np.ones((1, len(ids)), np.int64),
+        }
+        (vectors,) = self._session.run([OUTPUT], given)
+        return np.asarray(vectors[0], np.float32)
+
+
+def _configured(folder: Path) -> dict[str, str | None]:
+    file = folder / "config_sentence_transformers.json"
+    config: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+    return config.get("prompts") or {}
+
+
+def _session(file: Path) -> "InferenceSession":
+    from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415 - a third of a second
+
+    options = SessionOptions()
+    options.intra_op_num_threads = 1  # texts run beside each other instead
+    options.log_severity_level = 3  # errors alone
+    return InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+
+
+def _tokenizer(folder: Path) -> "Tokenizer":
+    from tokenizers import Tokenizer  # noqa: PLC0415
+
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _unusable(name: str, reason: str) -> str:
+    return (
+        f"'{name}' is not an ONNX encoder that can be read: {reason.strip().splitlines()[0]}. "
+        "Make one: python -m index.training export --model MODEL --out FOLDER"
+    )
