@@ -18,7 +18,7 @@ from index.analysis import words as words_of
 from index.encoder import BUNDLED_FOLDER, load_encoder
 from index.errors import ModelError
 from index.text import fold
-from index.training import start
+from index.training import start, teacher
 from index.training.pairs import (
     Pair,
     join_through_english,
@@ -200,7 +200,7 @@ def test_the_matrix_reads_from_the_row_to_the_column() -> None:
 
 
 def test_a_missing_teacher_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(start, "TEACHER", "no_such_teacher")
+    monkeypatch.setattr(teacher, "PACKAGE", "no_such_teacher")
     with pytest.raises(ModelError, match="--no-teacher"):
         start.teacher_vectors(["cat"])
 

