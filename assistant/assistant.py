@@ -2,24 +2,37 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from assistant.citations import cite
 from assistant.confidence import confidence
-from assistant.config import MAX_QUESTION_CHARS, AnswerConfig
+from assistant.config import MAX_QUESTION_CHARS, N_NEAREST, AnswerConfig
 from assistant.conversation import Conversation, standalone
 from assistant.errors import GeneratorError, QuestionError
 from assistant.evidence import Evidence, gather
 from assistant.extractive import choose
 from assistant.generative import Generator
 from assistant.types import Answer, Citation, Sentence
-from index.queries import language_of
+from index.filters import Filter
+from index.queries import Query, language_of, parse
 from index.search import Searcher
 from index.text import valid
 from index.types import Hit
 
 GENERATOR = "extractive"
 _NOTHING_SAID = Conversation()
+_EVERYTHING = Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The hits of a query, their sentences as evidence, and how sure one can be of an answer."""
+
+    query: Query
+    hits: Sequence[Hit]
+    evidence: Sequence[Evidence]
+    sure: float
+    search_ms: float
 
 
 class Assistant:
@@ -35,31 +48,45 @@ class Assistant:
         self._config = config or AnswerConfig()
         self._generator = generator
 
-    def ask(self, question: str, conversation: Conversation = _NOTHING_SAID) -> Answer:
-        """The answer, or a refusal when support is too weak. A question that follows up on
-        `conversation` is searched with what it leaves out: see `Answer.query`.
+    def ask(
+        self,
+        question: str,
+        conversation: Conversation = _NOTHING_SAID,
+        filters: Filter = _EVERYTHING,
+    ) -> Answer:
+        """The answer from passages that `filters` allow, or a refusal when support is too weak.
 
-        Raises QuestionError when the question is empty or longer than any question.
+        A question that follows up on `conversation` is searched with what it leaves out; what
+        stands in quotation marks must be in the passages, word for word, but is searched like any
+        other words when those that hold it do not answer: see `Answer.query`. Raises QuestionError
+        when the question is empty or longer than any question, NothingToFind when it says only
+        what to leave out.
         """
-        *_, answer = self.stream(question, conversation)
+        *_, answer = self.stream(question, conversation, filters)
         return answer
 
-    def stream(self, question: str, conversation: Conversation = _NOTHING_SAID) -> Iterator[Answer]:
+    def stream(
+        self,
+        question: str,
+        conversation: Conversation = _NOTHING_SAID,
+        filters: Filter = _EVERYTHING,
+    ) -> Iterator[Answer]:
         """The answer as far as it has come, about ten times a second; the last one is whole.
 
         Without a language model there is only that one. Raises as `ask` does.
         """
         started = time.perf_counter()
         question = _checked(question)
-        plain = self._quoting(question, self._standalone(conversation, question))
+        plain = self._quoting(question, self._standalone(conversation, question), filters)
         if self._generator is None or plain.refused:
-            yield plain
+            yield self._explained(plain)
             return
         left_s = self._generator.timeout_s - (time.perf_counter() - started)
         started = time.perf_counter()
         for answer in self._generator.stream(plain, self.searcher, left_s):
             spent = round(1000 * (time.perf_counter() - started), 1)
-            yield replace(answer, timings_ms={**plain.timings_ms, "model": spent})
+            timed = replace(answer, timings_ms={**plain.timings_ms, "model": spent})
+            yield timed if timed.pending else self._explained(timed)
 
     def _standalone(self, conversation: Conversation, question: str) -> str:
         """By the language model where there is one and it can, else by rules."""
@@ -71,53 +98,64 @@ class Assistant:
         except (GeneratorError, QuestionError):
             return standalone(conversation, question)
 
-    def _quoting(self, question: str, query: str) -> Answer:
+    def _explained(self, answer: Answer) -> Answer:
+        """With the reasons why the passages that a reader is shown were found."""
+        cited = {citation.passage_id for citation in answer.citations}
+        shown = answer.hits[:N_NEAREST] if answer.refused else answer.hits
+        why = {
+            hit.passage.passage_id: self.searcher.explain(answer.query, hit)
+            for hit in shown
+            if answer.refused or hit.passage.passage_id in cited
+        }
+        return replace(answer, explanations=why)
+
+    def _quoting(self, question: str, query: str, filters: Filter) -> Answer:
         """The answer in sentences of the documents, or the refusal."""
         started = time.perf_counter()
-        hits = self.searcher.search(query, self._config.n_hits)
-        searched = time.perf_counter()
-        language = language_of(question if any(map(str.isalpha, question)) else query)
-        asked = self.searcher.query_terms(query)
-        evidence = gather(query, hits, asked)
-        sure = confidence(evidence, asked)
-        refused = sure < self._config.min_confidence
-        chosen = [] if refused else choose(evidence, language, self._config)
-        timings = {
-            "search": round(1000 * (searched - started), 1),
-            "answer": round(1000 * (time.perf_counter() - searched), 1),
-        }
-        answer = self._answer(query, chosen, hits, refused, sure, language, timings)
-        return replace(answer, question=question)
+        asked = parse(query)
+        found = self._look(asked, filters)
+        if found.sure < self._config.min_confidence and asked.phrases:
+            found = self._look(asked.unquoted, filters)
+            query = found.query.text
+        return self._answer(question, query, found, started)
 
-    def _answer(  # noqa: PLR0913, PLR0917 - the parts of an answer
-        self,
-        question: str,
-        chosen: Sequence[Evidence],
-        hits: Sequence[Hit],
-        refused: bool,
-        sure: float,
-        language: str,
-        timings: dict[str, float],
-    ) -> Answer:
+    def _look(self, query: Query, filters: Filter) -> _Found:
+        """What speaks for an answer in the passages that are found."""
+        started = time.perf_counter()
+        hits = self.searcher.search(query, self._config.n_hits, filters=filters)
+        search_ms = 1000 * (time.perf_counter() - started)
+        asked = self.searcher.query_terms(query.text)
+        evidence = gather(query.text, hits, asked)
+        return _Found(query, hits, evidence, confidence(evidence, asked), search_ms)
+
+    def _answer(self, question: str, query: str, found: _Found, started: float) -> Answer:
+        """From what was found; `query` is what is shown as searched."""
+        language = language_of(question if any(map(str.isalpha, question)) else query)
+        refused = found.sure < self._config.min_confidence
+        chosen = [] if refused else choose(found.evidence, language, self._config)
         citations = tuple(cite(number, e) for number, e in enumerate(chosen, start=1))
         return Answer(
             question=question,
-            query=question,
+            query=query,
             sentences=tuple(map(_sentence, citations, chosen)),
             citations=citations,
-            hits=tuple(hits),
+            hits=tuple(found.hits),
             refused=refused,
-            confidence=round(sure, 3),
+            confidence=round(found.sure, 3),
             language=language,
             generator=GENERATOR,
             fingerprint=self.searcher.fingerprint,
-            timings_ms=timings,
+            timings_ms=_timings(found.search_ms, 1000 * (time.perf_counter() - started)),
         )
 
 
 def _sentence(citation: Citation, evidence: Evidence) -> Sentence:
     support = max(evidence.coverage, evidence.cosine)
     return Sentence(citation.quote, (citation.number,), round(min(1.0, max(0.0, support)), 3))
+
+
+def _timings(search_ms: float, total_ms: float) -> dict[str, float]:
+    return {"search": round(search_ms, 1), "answer": round(total_ms - search_ms, 1)}
 
 
 def _checked(question: str) -> str:

@@ -9,6 +9,9 @@ MAX_QUESTION_CHARS = 2_000
 # answer and 6 % of the others (`python -m eval.calibration`).
 MIN_CONFIDENCE = 0.65
 
+# Of the passages that do not answer, so many are shown.
+N_NEAREST = 3
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerConfig:

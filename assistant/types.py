@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from index.explain import Explanation
 from index.types import Hit
 
 NoteKind = Literal["failed", "refused", "unmarked", "removed", "dropped"]
@@ -63,6 +64,8 @@ class Answer:
     `query` is what was searched; `confidence` the estimated probability, 0 to 1, that the quoted
     sentences hold the answer; `language` the question's; `hits` are in rank order. In a stream
     `pending` is what a language model has written but not finished, and nobody checked yet.
+    `explanations` say why the passages it cites, or those nearest to a refused question, were
+    found, by passage id.
     """
 
     question: str
@@ -78,6 +81,7 @@ class Answer:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     pending: str = ""
+    explanations: Mapping[str, Explanation] = field(default_factory=dict)
 
     @property
     def text(self) -> str:

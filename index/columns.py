@@ -78,19 +78,6 @@ class Columns:
         """The outlets folded, in order."""
         return [folded_outlet(name) for name in self.names["outlet"]]
 
-    def days(self) -> tuple[date, date] | None:
-        """The first and the last date of any passage; None when none has one."""
-        dated = self.date.between(NONE + 1, date.max.toordinal())
-        if not len(dated):
-            return None
-        first, last = self.date.values[dated[0]], self.date.values[dated[-1]]
-        return date.fromordinal(int(first)), date.fromordinal(int(last))
-
-    @property
-    def n_undated(self) -> int:
-        """How many passages have no date."""
-        return len(self.date.between(NONE, NONE))
-
 
 def folded_outlet(name: str) -> str:
     """What two spellings of an outlet have in common."""

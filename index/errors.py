@@ -5,6 +5,7 @@
     │   ├── NothingToIndex      the paths hold no readable document
     │   ├── DuplicateDocument   two files would have the same doc_id
     │   ├── Unreadable          a file cannot be taken as a document
+    │   ├── NothingToFind       a query says only what to leave out
     │   └── DatasetError        an evaluation set is not in the format it should be
     ├── ModelError              an encoder cannot be found, reached or read
     └── StoreError              something is wrong with the index directory
@@ -41,6 +42,10 @@ class Unreadable(InputError):
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
         self.reason = reason
+
+
+class NothingToFind(InputError):
+    """A query says only what to leave out."""
 
 
 class DatasetError(InputError):

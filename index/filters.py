@@ -191,7 +191,7 @@ def _conditions(columns: Columns, filters: Filter) -> Iterator[Condition]:
         yield InRanges(columns.outlet, _ranges(_numbers(wanted, columns.folded_outlets)))
     if filters.paths:
         names = columns.names["document"]
-        numbers = {n for path in filters.paths for n in _documents(path, names)}
+        numbers = {n for path in filters.paths for n in documents_at(path, names)}
         yield InRanges(columns.document, _ranges(numbers))
 
 
@@ -205,7 +205,7 @@ def _numbers(wanted: Iterable[str], names: Sequence[str]) -> set[int]:
     return {names.index(name) + 1 for name in wanted if name in names}
 
 
-def _documents(path: str, doc_ids: Sequence[str]) -> Iterator[int]:
+def documents_at(path: str, doc_ids: Sequence[str]) -> Iterator[int]:
     """The numbers, from 1, of the documents at a path; `doc_ids` are in order, and only those that
     begin like it are looked at."""
     wild = _WILD.search(path)

@@ -54,6 +54,11 @@ class LexicalSearch:
         source, asked = language_of(query), content_words(query)
         return [item for word in asked for item in self._word_terms(word, source, language)]
 
+    def terms_by_word(self, query: str, language: str) -> dict[str, list[QueryTerm]]:
+        """The same for each folded word of the query: one term, or those of an acronym's name."""
+        source = language_of(query)
+        return {word: self._word_terms(word, source, language) for word in content_words(query)}
+
     def _word_terms(self, word: str, source: str, language: str) -> list[QueryTerm]:
         counts, own = self._counts[language], term(word, language)
         if name := full_name(word, language):

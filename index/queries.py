@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.analysis import words
-from index.errors import InputError
+from index.errors import NothingToFind
 from index.languages import script_of
 from index.text import valid
 
@@ -62,9 +62,11 @@ class Query:
     excluded_phrases: tuple[tuple[str, ...], ...] = ()
 
     @property
-    def plain(self) -> "Query":
-        """The same without any demand on what a passage holds."""
-        return Query(" ".join(_PHRASE.sub(_unquoted, self.text).split())) if self.phrases else self
+    def unquoted(self) -> "Query":
+        """The same with the words of its phrases like any others."""
+        if not self.phrases:
+            return self
+        return replace(self, text=_PHRASE.sub(_unquoted, self.text), phrases=())
 
 
 def parse(query: str) -> Query:
@@ -72,15 +74,14 @@ def parse(query: str) -> Query:
     word or a phrase after a hyphen must not. Before a word that names nothing (*the*, *و*) a hyphen
     is a dash.
 
-    Raises InputError when the query says only what must not be there.
+    Raises NothingToFind when the query says only what must not be there.
     """
     typed = valid(query)
     demands = [words("".join(filter(None, match.groups()))) for match in _exclusions(typed)]
     rest = _EXCLUDED.sub(lambda match: " " if _excludes(match) else match.group(), typed)
     if demands and not words(rest):
-        raise InputError(
-            f"'{typed.strip()}' says only what to leave out; add words to look for, "
-            "such as: forum -kazan"
+        raise NothingToFind(
+            "the query says only what to leave out; add words to look for, such as: forum -kazan"
         )
     phrases = [words(_unquoted(match)) for match in _PHRASE.finditer(rest)]
     return Query(

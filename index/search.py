@@ -12,11 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import sentences, sparse, vectors
+from index.catalogue import check_matches, n_undated
 from index.columns import Columns, Rows
 from index.config import BUNDLED, IndexConfig
 from index.dense import DenseStore
 from index.encoder import encoder_fingerprint, load_encoder, locate
 from index.errors import IndexBroken, IndexStale, InputError
+from index.explain import Explanation, explain
 from index.filters import Filter, Selection, select
 from index.fusion import ranked, shares
 from index.generations import Manifest, current, read_manifest, reading
@@ -130,8 +132,8 @@ class Searcher:
 
         `filters`, phrases in quotation marks and words after a hyphen in `query` restrict the
         passages before anything is ranked. A text that means no such thing by its quotation marks
-        and hyphens goes in as `Query(text)`. Raises InputError when `k` is less than 1, or the
-        query says only what to leave out.
+        and hyphens goes in as `Query(text)`. Raises InputError when `k` is less than 1,
+        NothingToFind when the query says only what to leave out.
         """
         if k < 1:
             raise InputError(f"k is {k}; at least 1 passage must be asked for")
@@ -148,9 +150,21 @@ class Searcher:
         near = self._dense.search(vector, n, languages, selection)
         return ranked(self._score(vector, near, matches), k)
 
+    def check_matches(self, filters: Filter) -> int:
+        """How many passages a filter leaves out only because they have no date. Raises InputError,
+        with what was asked for and what the index has, when nothing satisfies it."""
+        check_matches(self._columns, filters)
+        return n_undated(self._columns, filters) if filters.dated else 0
+
     def query_terms(self, query: str) -> dict[str, list[QueryTerm]]:
         """What the query's words are in the passages of each language of the index, in order."""
         return {x: self._lexical.query_terms(query, x) for x in self._lexical.languages}
+
+    def explain(self, query: str | Query, hit: Hit) -> Explanation:
+        """Why `search` found a hit for this query."""
+        text = (parse(query) if isinstance(query, str) else query).text
+        asked = self._lexical.terms_by_word(text, hit.passage.language)
+        return explain(text, hit, asked, bundled_tables())
 
     def _languages(self, filters: Filter) -> dict[str, int]:
         """The languages that are searched, with their numbers of passages."""

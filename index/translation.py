@@ -264,17 +264,3 @@ def _flattened(terms: Mapping[str, float]) -> dict[str, float]:
     total = sum(terms.values())
     flat = {key: weight**FLATTEN for key, weight in terms.items() if weight > 0}
     return {key: weight * total**0.5 / sum(flat.values()) for key, weight in flat.items()}
-
-
-def matches(
-    virtual: Sequence[QueryTerm], passage_words: Sequence[str], language: str
-) -> list[tuple[str, str]]:
-    """Which query word met which folded word of a passage, each query word once, with its likeliest
-    translation there: founded → تأسست. For explanations."""
-    by_term = {term(word, language): word for word in reversed(passage_words)}
-    met = []
-    for item in virtual:
-        present = [t for t in item.terms if t in by_term]
-        if present:
-            met.append((item.word, by_term[max(present, key=lambda t: item.terms[t])]))
-    return met

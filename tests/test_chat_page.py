@@ -18,6 +18,7 @@ import pytest
 from assistant.assistant import Assistant
 from assistant.types import Answer, Citation, Sentence
 from index.errors import InputError, StoreError
+from index.explain import Explanation, Met, Part
 from index.search import Searcher
 from index.types import Document, Hit, Passage
 from tests.browsing import CHROMIUM, FLAGS
@@ -51,9 +52,11 @@ def quoting(question: str, language: str, doc_id: str, quote: str) -> Answer:
         1, doc_id, doc_id, passage.title, passage.date, language, passage.outlet, None,
         quote, start, start + len(quote),
     )  # fmt: skip
+    met = (Met("founded", "انعقد", "translation"), Met("Kazan", "Kazan", "same"))
+    why = Explanation(met, ("never",), 0, (Part("bm25", 1, 3.0, 1.9),))
     return Answer(
         question, question, (Sentence(quote, (1,), 0.9),), (citation,), (found,),
-        False, 0.9, language, "stub", "f",
+        False, 0.9, language, "stub", "f", explanations={doc_id: why},
     )  # fmt: skip
 
 
@@ -216,6 +219,28 @@ def test_a_refusal_says_so_and_shows_the_nearest_passages_below(page: Any) -> No
     assert turn.locator(".refusal").inner_text() == "The archive does not say."
     assert turn.locator(".source").count() == 3
     assert "not an answer" in turn.locator(".nearest h3").inner_text()
+
+
+def test_why_a_passage_was_found_opens_on_a_click(page: Any) -> None:
+    why = ask(page, ENGLISH).locator(".why")
+    assert not why.locator(".met").first.is_visible()
+    why.locator("summary").click()
+    assert why.locator(".met li").all_inner_texts() == [
+        "founded → انعقد translated",
+        "Kazan",
+        "never",
+    ]
+    assert why.locator("blockquote").inner_text() == DOCUMENTS["en.txt"]
+    assert "words (BM25)" in why.locator(".parts").inner_text()
+
+
+@pytest.mark.parametrize(("question", "starts"), [(ENGLISH, "left"), (ARABIC, "right")])
+def test_an_explanation_runs_the_way_of_the_question(page: Any, question: str, starts: str) -> None:
+    why = ask(page, question).locator(".why")
+    why.locator("summary").click()
+    asked, found = (why.locator(".met li bdi").nth(i).bounding_box() for i in (0, 1))
+    assert (asked["x"] < found["x"]) == (starts == "left")
+    assert style(why.locator("blockquote"), "direction") == ("ltr" if starts == "left" else "rtl")
 
 
 def test_a_cited_document_opens_at_the_quotation_and_closes(page: Any) -> None:

@@ -117,6 +117,11 @@ def test_the_version_is_printed() -> None:
         ["ask", "x", "--min-confidence", "7"],
         ["ask", "x", "--min-confidence", "nan"],
         ["ask", "x", "--index", ""],
+        ["ask", "x", "--since", "2024-13"],
+        ["search", "x", "--until", "yesterday"],
+        ["search", "x", "--since", "2024", "--until", "2023-12-31"],
+        ["ask", "x", "--outlet", " "],
+        ["search", "x", "--path", ""],
         ["index", ""],
         ["chat", "--port", "99999"],
         ["chat", "--host", ""],
@@ -142,6 +147,10 @@ def test_wrong_use_is_one_line_and_exit_2(
         ["search", ""],
         ["search", " \t"],
         ["search", "x", "--language", "xx"],
+        ["search", "-лавров -форум"],
+        ["ask", "x", "--outlet", "nobody"],
+        ["search", "x", "--path", "no/such/folder"],
+        ["ask", "x", "--language", "fa", "--path", "003*"],
         ["ask", "   "],
         ["ask", "long " * 1000],
         ["ask", "--input", "no-such.jsonl"],
@@ -275,6 +284,55 @@ def test_a_language_the_index_lacks_is_told_with_those_it_has(
 ) -> None:
     assert main(["search", "x", "--language", "xx", "--index", str(seeds_index)]) == 1
     assert "nothing in 'xx'; its languages are ar" in capsys.readouterr().err
+
+
+def test_dates_that_no_passage_has_are_told_with_those_it_has(
+    seeds_index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ask", "x", "--since", "2030", "--index", str(seeds_index)]) == 1
+    said = capsys.readouterr().err
+    assert "2030-01-01 or later; all passages are from 2021-10-27 to 2024-03-07" in said
+
+
+def test_filters_reach_search_and_ask_and_what_has_no_date_is_told(
+    seeds_index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["--until", "2022-10", "--since", "2022-10", "--json", "--index", str(seeds_index)]
+    for command in ("search", "ask"):
+        assert main([command, "قازان", *asked]) == 0
+        printed = capsys.readouterr()
+        hits = json.loads(printed.out)["hits"]
+        assert {hit["doc_id"][:3] for hit in hits} <= {"002", "003"}
+        assert printed.err == "sanad: left out: 9 passages without a date\n"
+
+
+def test_an_explanation_is_printed_and_given_as_an_object(
+    seeds_index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["search", "When was the OIC founded?", "-k", "1", "--explain"]
+    assert main([*asked, "--index", str(seeds_index)]) == 0
+    printed = capsys.readouterr().out
+    assert "founded → تأسست (translated)" in printed
+    assert "bm25: rank " in printed
+    assert main([*asked, "--json", "--index", str(seeds_index)]) == 0
+    (hit,) = json.loads(capsys.readouterr().out)["hits"]
+    why = hit["explanation"]
+    assert hit.keys() == HIT_FIELDS | {"explanation"}
+    assert why.keys() == {"terms", "missing", "sentence", "parts"}
+    text = (SEEDS / hit["doc_id"]).read_text("utf-8")
+    assert text[why["sentence"]["start"] : why["sentence"]["end"]] == why["sentence"]["text"]
+
+
+def test_a_phrase_that_does_not_answer_is_searched_as_words_and_that_is_said(
+    seeds_index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    question = 'When was the "Organization of Islamic Cooperation" founded?'
+    assert main(["search", question, "--index", str(seeds_index)]) == 0
+    assert capsys.readouterr().out.startswith("no passage meets every demand of: When")
+    assert main(["ask", question, "--index", str(seeds_index)]) == 0
+    printed = capsys.readouterr().out
+    assert "1969" in printed
+    assert "Searched for: When was the Organization of Islamic Cooperation founded?" in printed
 
 
 def test_a_setting_out_of_range_is_a_failure_not_wrong_use(

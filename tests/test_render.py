@@ -10,14 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.types import Answer, Citation, Note, Sentence
+from index.explain import Explanation, Met, Part
 from index.types import Document, Hit, Passage
 from ui.bidi import direction
+from ui.escaping import escape
 from ui.markdown import answer_markdown
 from ui.render import (
     answer_html,
     confidence_level,
     document_html,
-    escape,
     problem_html,
     question_html,
     sources_html,
@@ -107,6 +108,32 @@ def test_an_address_that_is_not_of_the_web_is_text_and_no_link() -> None:
     assert "href" not in bad
     assert "javascript:alert(1)" in _Page(bad).text
     assert 'href="https://example.org/a"' in good
+
+
+def explained(word: str, found: str) -> Answer:
+    answer = one_source(text=f"{TEXT} {found}")
+    met, part = Met(word, found, "translation"), Part("bm25", 2, 12.345, 0.8)
+    return replace(answer, explanations={"p1": Explanation((met,), (word,), 0, (part,))})
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_words_of_an_explanation_add_no_tag(hostile: str) -> None:
+    plain, page = (_Page(sources_html(explained(x, x), "t1")) for x in ("word", hostile))
+    assert page.tags == plain.tags
+    assert page.text.count(hostile) == 4  # met, found, missing, the passage
+
+
+@pytest.mark.parametrize(
+    ("language", "arrow"), [("en", "→"), ("ru", "→"), ("ar", "←"), ("fa", "←")]
+)
+def test_an_explanation_is_in_the_language_of_the_question(language: str, arrow: str) -> None:
+    label = words(language)
+    shown = _Page(
+        sources_html(replace(explained("founded", "تأسست"), language=language), "t1")
+    ).text
+    assert f"founded {arrow} تأسست {label.translation}" in shown
+    assert f"{label.bm25}{label.rank} 2{label.score} 12.35{label.adds} +0.80" in shown
+    assert all(heading in shown for heading in (label.why, label.met, label.missing))
 
 
 def test_a_bidi_override_is_shown_and_not_obeyed() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from index.errors import InputError
+from index.errors import InputError, NothingToFind
 from index.filters import Filter
 from index.queries import Query, parse
 from index.search import Searcher
@@ -86,7 +86,7 @@ def test_a_hyphen_or_a_mark_that_is_none_demands_nothing(typed: str) -> None:
 
 
 def test_a_query_that_only_leaves_out_says_so_in_one_line(searcher: Searcher) -> None:
-    with pytest.raises(InputError, match="only what to leave out") as caught:
+    with pytest.raises(NothingToFind, match="only what to leave out") as caught:
         searcher.search("-kazan -«b c»")
     assert len(str(caught.value).splitlines()) == 1
 

@@ -12,7 +12,7 @@ from index.text import fold
 from index.training.alignment import Lexicon, bitext, model1
 from index.training.pairs import Pair
 from index.training.tables import Recipe, build
-from index.translation import Table, Translator, WordList, matches, query_terms
+from index.translation import Table, Translator, WordList, query_terms
 from index.transliteration import Names, similarity, skeleton, sounds
 
 
@@ -166,7 +166,7 @@ def test_a_virtual_terms_df_is_at_most_all_passages() -> None:
     assert (counts.virtual_scores([{"a": 1.0, "b": 1.0}]) > 0).all()
 
 
-def test_a_query_finds_the_passage_of_its_translation_and_says_why(houses: Translator) -> None:
+def test_a_query_finds_the_passage_of_its_translation(houses: Translator) -> None:
     counts = counts_of("красн дом", "красн книг", "пуст 2024")
     virtual = query_terms(
         "Where is the house of 2024?", "en", houses, Names(counts.vocabulary, "ru")
@@ -174,7 +174,6 @@ def test_a_query_finds_the_passage_of_its_translation_and_says_why(houses: Trans
     scores = counts.virtual_scores([v.terms for v in virtual], [v.weight for v in virtual])
     assert scores[0] > scores[1]
     assert scores[2] > scores[1]
-    assert ("house", "доме") in matches(virtual, ["в", "доме"], "ru")
 
 
 def test_a_table_reads_its_rows_in_order() -> None:

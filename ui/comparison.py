@@ -12,9 +12,9 @@ from pathlib import Path
 from eval.compare import Comparison, Difference
 from eval.compare_text import legend, mark, p_text, signed
 from eval.runs import SavedRun
+from ui.escaping import escape
 from ui.figures import figures_html
 from ui.plots import marker
-from ui.render import escape
 from ui.side_by_side import Evidence, question_html
 
 _STYLE = Path(__file__).parent / "static" / "comparison.css"

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from eval.compare import OVERALL, Comparison, Question
 from eval.rankings import DEPTHS, Rankings, recall
+from ui.escaping import escape
 from ui.plots import Dot, Interval, curve_plot, interval_plot, marker, scatter_plot
-from ui.render import escape
 
 # Questions that a dot names when it is pointed at; it may stand for hundreds.
 _NAMED = 5

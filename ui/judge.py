@@ -18,8 +18,9 @@ from index.errors import SanadError
 from index.matching import matched_spans
 from ui import serving
 from ui.bidi import direction
+from ui.escaping import escape
 from ui.marking import marked_html
-from ui.render import escape, problem_html
+from ui.render import problem_html
 from ui.serving import HOST, LOOPBACK, static
 
 PORT = 7861

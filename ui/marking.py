@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from eval.datasets import document_language
 from index.types import Document
 from ui.bidi import direction
-from ui.render import escape
+from ui.escaping import escape
 
 _LINE = re.compile(r"[^\n\r]*\S[^\n\r]*")
 

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ui.render import escape
+from ui.escaping import escape
 
 WIDTH = 360
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 14, 10, 30

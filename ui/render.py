@@ -5,28 +5,24 @@ writes it. Every block carries its language and a direction of its own, so that 
 scripts. Ids begin with the turn's, so a citation always leads to the source of its own answer.
 """
 
-import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from assistant.config import N_NEAREST
 from assistant.types import Answer, Citation, Sentence
 from index.types import Document, Hit, Passage
-from ui.bidi import direction, plain
+from ui.bidi import direction
+from ui.escaping import escape
 from ui.markdown import WEB, answer_markdown
+from ui.why import why_html
 from ui.words import RTL_LANGUAGES, Words, words
 
-N_NEAREST = 3
 # Words for the calibrated probability that the quoted sentences hold the answer; a reader is told
 # which of three things to do, not a percentage that looks more exact than it is.
 STRONG, MODERATE = 0.8, 0.6
 # A document is shown up to this many characters before and after the passage: enough for any
 # article, and a file of megabytes does not stop the browser.
 DOCUMENT_WINDOW = 40_000
-
-
-def escape(text: str) -> str:
-    """`text` as HTML text, fit for an attribute in double quotes, too."""
-    return html.escape(plain(text), quote=True)
 
 
 def question_html(question: str) -> str:
@@ -62,7 +58,7 @@ def answer_html(answer: Answer, turn: str) -> str:
     if answer.pending:
         pending = f'<p class="sentence pending" dir="auto">{escape(answer.pending)} …</p>'
         return f'<div class="answer">{sentences}{pending}</div>'
-    notes = "".join(
+    notes = _searched(answer, label) + "".join(
         f'<p class="note" dir="auto">{escape(label.note(note))}</p>' for note in answer.notes
     )
     return f'<div class="answer">{sentences}{notes}{_foot(answer, label)}</div>'
@@ -73,12 +69,11 @@ def sources_html(answer: Answer, turn: str) -> str:
     label = words(answer.language)
     if answer.refused:
         hits = answer.hits[:N_NEAREST]
-        articles = "".join(_nearest(hit, i, turn, label) for i, hit in enumerate(hits, 1))
+        articles = "".join(_nearest(hit, i, answer, turn) for i, hit in enumerate(hits, 1))
         return _panel(articles, label.nearest, "sources nearest") if articles else ""
     hits_by_id = {hit.passage.passage_id: hit for hit in answer.hits}
-    used = _first_uses(answer.sentences)
     articles = "".join(
-        _source(citation, hits_by_id.get(citation.passage_id), used, turn, label)
+        _source(citation, hits_by_id.get(citation.passage_id), answer, turn)
         for citation in answer.citations
     )
     return _panel(articles, label.sources, "sources") if articles else ""
@@ -145,10 +140,15 @@ def _foot(answer: Answer, label: Words) -> str:
 
 def _refusal(answer: Answer, label: Words) -> str:
     refusal = f'<p class="refusal" dir="auto">{escape(label.refusal)}</p>'
+    return refusal + _searched(answer, label)
+
+
+def _searched(answer: Answer, label: Words) -> str:
+    """What was searched, where that is not what was asked."""
     if answer.query == answer.question:
-        return refusal
+        return ""
     searched = f"<bdi>{escape(answer.query)}</bdi>"
-    return f'{refusal}<p class="note">{escape(label.searched)}: {searched}</p>'
+    return f'<p class="note">{escape(label.searched)}: {searched}</p>'
 
 
 def _panel(articles: str, heading: str, classes: str) -> str:
@@ -158,13 +158,8 @@ def _panel(articles: str, heading: str, classes: str) -> str:
     )
 
 
-def _source(
-    citation: Citation,
-    hit: Hit | None,
-    used: Mapping[int, int],
-    turn: str,
-    label: Words,
-) -> str:
+def _source(citation: Citation, hit: Hit | None, answer: Answer, turn: str) -> str:
+    label, used = words(answer.language), _first_uses(answer.sentences)
     text, at = (hit.passage.text, hit.passage.start) if hit else (citation.quote, citation.start)
     marked = _text_html(text, citation.start - at, citation.end - at, citation.language)
     back = (
@@ -173,14 +168,15 @@ def _source(
         if citation.number in used
         else ""
     )
-    tools = (_why(hit, label) if hit else "") + _open(citation, label) + back
+    tools = (_why(hit, answer) if hit else "") + _open(citation, label) + back
     name = f"{turn}-s{citation.number}"
     return _article(name, _head(citation, label, name, citation.number), marked, tools)
 
 
-def _nearest(hit: Hit, i: int, turn: str, label: Words) -> str:
+def _nearest(hit: Hit, i: int, answer: Answer, turn: str) -> str:
+    label = words(answer.language)
     text = _text_html(hit.passage.text, 0, 0, hit.passage.language)
-    tools = _why(hit, label) + _open(hit.passage, label)
+    tools = _why(hit, answer) + _open(hit.passage, label)
     name = f"{turn}-n{i}"
     return _article(name, _head(hit.passage, label, name), text, tools)
 
@@ -224,14 +220,9 @@ def _url(url: str) -> str:
     )
 
 
-def _why(hit: Hit, label: Words) -> str:
-    """Rank and scores as they are: fused scores are no probabilities, so never a percentage."""
-    parts = [f"{escape(label.rank)} <b>{hit.rank}</b>"]
-    parts.append(f"{escape(label.score)} <b>{hit.score:.2f}</b>")
-    parts.extend(
-        f"{escape(label.retriever(name))} <b>{score:.2f}</b>" for name, score in hit.scores.items()
-    )
-    return '<p class="why">' + "".join(f"<bdi>{part}</bdi>" for part in parts) + "</p>"
+def _why(hit: Hit, answer: Answer) -> str:
+    why = answer.explanations.get(hit.passage.passage_id)
+    return why_html(hit, why, words(answer.language))
 
 
 def _open(of: Citation | Passage, label: Words) -> str:

@@ -11,10 +11,10 @@ from eval.rankings import Rankings
 from index.matching import matched_spans
 from index.types import Document
 from ui.bidi import direction
+from ui.escaping import escape
 from ui.figures import anchor
 from ui.marking import marked_html
 from ui.plots import marker
-from ui.render import escape
 
 # Entries of each ranking that are shown, and characters of each.
 N_SHOWN = 5

@@ -41,6 +41,26 @@ class Words:
     unmarked: str
     removed: str
     dropped: str
+    why: str
+    met: str
+    none_met: str
+    missing: str
+    form: str
+    acronym: str
+    translation: str
+    sound: str
+    adds: str
+    arrow: str
+
+    def how(self, how: str) -> str:
+        """How a word of the question met one of a passage."""
+        known = {
+            "form": self.form,
+            "acronym": self.acronym,
+            "translation": self.translation,
+            "sound": self.sound,
+        }
+        return known.get(how, "")
 
     def retriever(self, name: str) -> str:
         """The label of a retriever's score, or its own name where we have none."""
@@ -93,6 +113,16 @@ EN = Words(
     unmarked="The language model named no source; these are quotations instead.",
     removed="References to passages that do not exist, removed: {n}",
     dropped="Sentences without support, left out: {n}",
+    why="Why this passage",
+    met="Words it shares with the question",
+    none_met="It shares no word with the question: found by its meaning.",
+    missing="Words that are not in it",
+    form="another form",
+    acronym="full name",
+    translation="translated",
+    sound="by sound",
+    adds="adds",
+    arrow="→",
 )
 AR = Words(
     refusal=REFUSALS["ar"],
@@ -122,6 +152,16 @@ AR = Words(
     unmarked="لم يذكر النموذج اللغوي مصدرًا، وهذه اقتباسات بدلًا من جوابه.",
     removed="إحالات إلى مقاطع لا وجود لها، حُذفت: {n}",
     dropped="جمل بلا سند، تُركت: {n}",
+    why="لماذا هذا المقطع",
+    met="كلمات يشترك فيها مع السؤال",
+    none_met="لا يشترك مع السؤال في أي كلمة: وُجد بمعناه.",
+    missing="كلمات ليست فيه",
+    form="صيغة أخرى",
+    acronym="الاسم الكامل",
+    translation="ترجمة",
+    sound="بحسب النطق",
+    adds="تضيف",
+    arrow="←",
 )
 FA = Words(
     refusal=REFUSALS["fa"],
@@ -151,6 +191,16 @@ FA = Words(
     unmarked="مدل زبانی منبعی نام نبرد؛ به جای پاسخ آن نقل‌قول‌ها آمده‌اند.",
     removed="ارجاع به بخش‌هایی که وجود ندارند، حذف شد: {n}",
     dropped="جمله‌های بی‌پشتوانه، کنار گذاشته شد: {n}",
+    why="چرا این بخش",
+    met="واژه‌های مشترک با پرسش",
+    none_met="واژهٔ مشترکی با پرسش ندارد: از روی معنا یافته شد.",
+    missing="واژه‌هایی که در آن نیست",
+    form="صورت دیگر",
+    acronym="نام کامل",
+    translation="ترجمه",
+    sound="از روی آوا",
+    adds="می‌افزاید",
+    arrow="←",
 )
 RU = Words(
     refusal=REFUSALS["ru"],
@@ -180,6 +230,16 @@ RU = Words(
     unmarked="Языковая модель не назвала источников; вместо её ответа приведены цитаты.",
     removed="Удалено ссылок на несуществующие отрывки: {n}",
     dropped="Опущено предложений без подтверждения: {n}",
+    why="Почему этот отрывок",
+    met="Слова, общие с вопросом",
+    none_met="Общих слов с вопросом нет: найден по смыслу.",
+    missing="Слова, которых в нём нет",
+    form="другая форма",
+    acronym="полное название",
+    translation="перевод",
+    sound="по звучанию",
+    adds="добавляет",
+    arrow="→",
 )
 _BY_LANGUAGE = {"en": EN, "ar": AR, "fa": FA, "ru": RU}
 

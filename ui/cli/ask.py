@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant.config import MAX_QUESTION_CHARS
 from index.errors import InputError
+from ui.cli.filtering import add_filters, check_filters, filters_of
 from ui.cli.options import (
     add_answering,
     add_index,
@@ -24,6 +25,8 @@ _EXAMPLES = """examples:
   sanad ask "متى تأسست منظمة التعاون الإسلامي؟"
   sanad ask "Who has headed the group since 2014?" --json
   sanad ask "Кто возглавляет группу?" --llm ollama/qwen3:4b
+  sanad ask "What did Lavrov say?" --since 2024 --language ar --outlet RT
+  sanad ask 'Who spoke at the "Kazan Forum"?' --path reports/
   sanad ask --input questions.jsonl --json > answers.jsonl
 """
 
@@ -41,17 +44,19 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--input", type=path, metavar="FILE.jsonl", help="one object a line, field 'question'"
     )
+    add_filters(parser)
     add_answering(parser)
     add_llm(parser)
     add_json(parser)
     add_index(parser)
-    parser.set_defaults(run=run, parser=parser)
+    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Answer one question or each of a file, in one process."""
     if (args.question is None) == (args.input is None):
         args.parser.error("give one QUESTION, or --input FILE.jsonl")
+    filters = filters_of(args)
     settings = load_settings(
         index=args.index,
         hits=args.hits,
@@ -65,9 +70,10 @@ def run(args: argparse.Namespace) -> int:
     from ui.llm import open_generator  # noqa: PLC0415
 
     with open_generator(settings) as generator, Searcher.open(settings.index) as searcher:
+        check_filters(searcher, filters)
         assistant = Assistant(searcher, settings.answers, generator)
         for i, question in enumerate(questions):
-            answer = assistant.ask(question)
+            answer = assistant.ask(question, filters=filters)
             if args.json:
                 print_json(output.answer_json(answer))
                 continue

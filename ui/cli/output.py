@@ -4,8 +4,10 @@ import textwrap
 from typing import Any
 
 from assistant.types import Answer, Citation, Sentence
+from index.explain import Explanation
 from index.types import Hit
 from ui.cli.text import clean, one_line
+from ui.cli.why import explanation_json, explanation_text
 from ui.words import Words, words
 
 _WIDTH = 96
@@ -48,9 +50,10 @@ def _citation_json(c: Citation) -> dict[str, Any]:
     }
 
 
-def hit_json(hit: Hit) -> dict[str, Any]:
-    """A hit as `sanad search --json` and `sanad ask --json` print it."""
-    return {
+def hit_json(hit: Hit, why: Explanation | None = None) -> dict[str, Any]:
+    """A hit as `sanad search --json` and `sanad ask --json` print it, with its explanation if there
+    is one."""
+    shown = {
         "rank": hit.rank,
         "score": round(hit.score, 6),
         "scores": {name: round(score, 6) for name, score in hit.scores.items()},
@@ -59,6 +62,7 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "start": hit.passage.start,
         "end": hit.passage.end,
     }
+    return shown if why is None else shown | {"explanation": explanation_json(hit, why)}
 
 
 def answer_text(answer: Answer) -> str:
@@ -69,8 +73,14 @@ def answer_text(answer: Answer) -> str:
         return f"{label.refusal}\n\n{label.nearest}\n\n{nearest}".rstrip()
     label = words(answer.language)
     said = "\n".join(_wrap(_said(sentence, answer, label)) for sentence in answer.sentences)
-    notes = "".join("\n\n" + _wrap(label.note(note)) for note in answer.notes)
+    told = [*_searched(answer, label), *map(label.note, answer.notes)]
+    notes = "".join("\n\n" + _wrap(note) for note in told)
     return said + notes + "\n\n" + "\n\n".join(map(_citation_text, answer.citations))
+
+
+def _searched(answer: Answer, label: Words) -> list[str]:
+    """What was searched, where that is not what was asked."""
+    return [] if answer.query == answer.question else [f"{label.searched}: {answer.query}"]
 
 
 def _said(sentence: Sentence, answer: Answer, label: Words) -> str:
@@ -88,13 +98,14 @@ def _citation_text(c: Citation) -> str:
     return f"{clean(head)}\n    “{one_line(c.quote)}”\n    {clean(c.doc_id)}:{c.start}-{c.end}"
 
 
-def hit_text(hit: Hit) -> str:
-    """A hit in a few lines: rank, scores, place, the beginning of its text."""
+def hit_text(hit: Hit, why: Explanation | None = None) -> str:
+    """A hit in a few lines: rank, scores, place, the beginning of its text, why it was found."""
     scores = "  ".join(f"{name} {score:.3f}" for name, score in hit.scores.items())
     passage = hit.passage
     place = f"{clean(passage.doc_id)}:{passage.start}-{passage.end}  ({passage.language})"
     shown = textwrap.shorten(one_line(passage.text), 300, placeholder=" …")
-    return f"{hit.rank}. {hit.score:.3f}  ({scores})  {place}\n" + _wrap(shown, "   ")
+    explained = f"\n{explanation_text(hit, why)}" if why else ""
+    return f"{hit.rank}. {hit.score:.3f}  ({scores})  {place}\n{_wrap(shown, '   ')}{explained}"
 
 
 def _wrap(text: str, indent: str = "") -> str:

@@ -1,18 +1,21 @@
 """`sanad search`: ranked passages with the score of each retriever."""
 
 import argparse
-from collections.abc import Iterable
 from typing import Any
 
 from index.errors import InputError
-from index.filters import Filter
+from ui.cli.filtering import add_filters, check_filters, filters_of
 from ui.cli.options import add_index, add_json, examples, whole
-from ui.cli.text import print_json
+from ui.cli.text import clean, print_json
 from ui.settings import load_settings
 
 _EXAMPLES = """examples:
   sanad search "قمة قازان"
   sanad search "Lavrov press conference" -k 3 --language ar
+  sanad search '"Kazan Forum" -tourism' --since 2024-01 --until 2024-06-30
+  sanad search "قمة" --outlet "RT Arabic" --path reports/2024
+  sanad search "summit" --path '*.html'
+  sanad search "When was the OIC founded?" -k 3 --explain
   sanad search "گروه دیدگاه راهبردی" --retriever bm25 --json
 """
 
@@ -22,17 +25,22 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser(
         "search",
         help="find passages",
-        description="Print the passages that match best, with the score of each retriever.",
+        description="Print the passages that match best, with the score of each retriever. "
+        'A phrase in quotation marks ("…", «…», “…”) must be in the passage, word for word; '
+        "-word must not.",
         **examples(_EXAMPLES),
     )
-    parser.add_argument("query", metavar="QUERY")
+    parser.add_argument("query", metavar="QUERY", help="words, then any -words to leave out")
     parser.add_argument(
         "-k", type=whole(1, 1000), default=10, metavar="N", help="passages (default 10)"
     )
     parser.add_argument("--retriever", choices=("bm25", "dense", "hybrid"), default="hybrid")
     parser.add_argument(
-        "--language", action="append", metavar="L", help="only passages in it; may be repeated"
+        "--explain",
+        action="store_true",
+        help="say why: words met, translated or by sound, best sentence, what each retriever adds",
     )
+    add_filters(parser)
     add_json(parser)
     add_index(parser)
     parser.set_defaults(run=run)
@@ -42,23 +50,27 @@ def run(args: argparse.Namespace) -> int:
     """Search once and print."""
     if not args.query.strip():
         raise InputError("the query is empty; type some words, in any language")
+    filters = filters_of(args)
     settings = load_settings(index=args.index)
     from index.search import Searcher  # noqa: PLC0415 - wrong use is told at once
     from ui.cli import output  # noqa: PLC0415
 
     with Searcher.open(settings.index) as searcher:
-        _check_languages(args.language or [], searcher.manifest.languages)
-        filters = Filter(languages=args.language or ())
+        check_filters(searcher, filters)
         hits = searcher.search(args.query, args.k, retriever=args.retriever, filters=filters)
+        why = [searcher.explain(args.query, hit) if args.explain else None for hit in hits]
     if args.json:
-        print_json({"query": args.query, "hits": [output.hit_json(hit) for hit in hits]})
+        found = list(map(output.hit_json, hits, why))
+        print_json({"query": args.query, "hits": found})
     else:
-        print("\n\n".join(map(output.hit_text, hits)) or "no passage matches")
+        print("\n\n".join(map(output.hit_text, hits, why)) or clean(_nothing(args.query)))
     return 0
 
 
-def _check_languages(wanted: Iterable[str], held: Iterable[str]) -> None:
-    lacking = [language for language in wanted if language not in held]
-    if lacking:
-        known = ", ".join(sorted(held))
-        raise InputError(f"the index holds nothing in '{lacking[0]}'; its languages are {known}")
+def _nothing(query: str) -> str:
+    """That nothing was found, and why that may be."""
+    from index.queries import Query, parse  # noqa: PLC0415
+
+    if parse(query) == Query(query):
+        return "no passage matches"
+    return f"no passage meets every demand of: {query}"

@@ -1,0 +1,85 @@
+"""What an archive holds, told to whom a filter left nothing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from index.columns import NONE, Columns, folded_outlet
+from index.errors import InputError
+from index.filters import Filter, documents_at, select
+
+# Names that an error line lists before it counts the rest.
+_N_LISTED = 8
+
+
+def check_matches(columns: Columns, filters: Filter) -> None:
+    """Raise InputError, in one line, when no passage satisfies a filter, or one of the languages,
+    outlets and paths that it names has none: what was asked for, and what there is."""
+    _check_names(columns, filters)
+    if len(select(columns, filters).rows()):
+        return
+    others = replace(filters, since=None, until=None)
+    if filters.dated and len(select(columns, others).rows()):
+        raise InputError(_no_dates(columns, filters, others))
+    raise InputError(f"no passage is {' and '.join(_conditions(filters))} at once")
+
+
+def n_undated(columns: Columns, filters: Filter) -> int:
+    """How many passages satisfy all of a filter but its dates, because they have none."""
+    others = replace(filters, since=None, until=None)
+    undated = columns.date.between(NONE, NONE)
+    return int(select(columns, others).allows(undated).sum())
+
+
+def _check_names(columns: Columns, filters: Filter) -> None:
+    languages, doc_ids = columns.names["language"], columns.names["document"]
+    for language in filters.languages:
+        if language not in languages:
+            known = _listed(languages)
+            raise InputError(f"the index holds nothing in '{language}'; its languages are {known}")
+    for outlet in filters.outlets:
+        if folded_outlet(outlet) not in columns.folded_outlets:
+            known = _listed(columns.names["outlet"]) or "none that it knows of"
+            raise InputError(f"the index holds nothing by '{outlet}'; its outlets are {known}")
+    for path in filters.paths:
+        if not any(True for _ in documents_at(path, doc_ids)):
+            known = _listed(doc_ids)
+            raise InputError(f"the index holds no document at '{path}'; its documents are {known}")
+
+
+def _no_dates(columns: Columns, filters: Filter, others: Filter) -> str:
+    """The dates that the passages have which satisfy all else."""
+    rows = select(columns, others).rows()
+    dated = sorted(n for n in columns.date.values[rows].tolist() if n != NONE)
+    asked, found = " and ".join(_dates(filters)), " and ".join(_conditions(others))
+    whose = f"the passages {found}" if found else "all passages"
+    if not dated:
+        return f"no passage is {asked}; {whose} have no date"
+    first, last = (date.fromordinal(n) for n in (dated[0], dated[-1]))
+    more = f", {len(rows) - len(dated)} without a date" if len(rows) > len(dated) else ""
+    return f"no passage is {asked}; {whose} are from {first} to {last}{more}"
+
+
+def _conditions(filters: Filter) -> list[str]:
+    found = [
+        f"{word} {' or '.join(map(repr, names))}"
+        for word, names in (
+            ("in", filters.languages),
+            ("by", filters.outlets),
+            ("at", filters.paths),
+        )
+        if names
+    ]
+    return [*found, *_dates(filters)]
+
+
+def _dates(filters: Filter) -> Iterable[str]:
+    if filters.since:
+        yield f"of {filters.since} or later"
+    if filters.until:
+        yield f"of {filters.until} or earlier"
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _N_LISTED
+    return ", ".join(names[:_N_LISTED]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,100 @@
+"""Why a passage was found: pure data, which `ui` shows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from index.analysis import term, word_spans
+from index.queries import language_of
+from index.translation import Translator
+from index.types import Hit, Passage, QueryTerm
+
+How = Literal["same", "form", "acronym", "translation", "sound"]
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A word of the query and the word of the passage that it met first, each as it is written, and
+    `how`: the `same` word, another `form` of it, a word of the name that an `acronym` stands for, a
+    `translation`, or a name of like `sound`."""
+
+    word: str
+    found: str
+    how: How
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a retriever gave: the passage's place among all that it found (from 1; None when it was
+    not among them), its score in its own measure, and what that `adds` to the hit's."""
+
+    retriever: str
+    rank: int | None
+    score: float
+    adds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a hit was found. `missing` are the query's words that the passage does not hold in any
+    way; `sentence` is the place of the sentence nearest to the query, None where none was scored;
+    the `parts` add up to the hit's score."""
+
+    met: tuple[Met, ...]
+    missing: tuple[str, ...]
+    sentence: int | None
+    parts: tuple[Part, ...]
+
+
+def explain(
+    query: str, hit: Hit, asked: Mapping[str, Sequence[QueryTerm]], tables: Translator
+) -> Explanation:
+    """`asked` are the query's folded words, in order, each as terms of the passage's language: one,
+    or for an acronym those of its name."""
+    spelt = {word: query[start:end] for word, start, end in reversed(word_spans(query))}
+    meeting = _Meeting(language_of(query), hit.passage, tables)
+    met = {word: meeting.met(word, items) for word, items in asked.items()}
+    scores = hit.sentence_scores
+    return Explanation(
+        tuple(replace(m, word=spelt.get(word, word)) for word, found in met.items() for m in found),
+        tuple(spelt.get(word, word) for word, found in met.items() if not found),
+        max(range(len(scores)), key=scores.__getitem__) if scores else None,
+        tuple(
+            Part(name, hit.ranks.get(name), score, hit.shares.get(name, 0.0))
+            for name, score in hit.scores.items()
+        ),
+    )
+
+
+class _Meeting:
+    """The words of a query in language `source` meet those of a passage."""
+
+    def __init__(self, source: str, passage: Passage, tables: Translator) -> None:
+        self._source, self._language, self._tables = source, passage.language, tables
+        # The first word behind each term, folded and as it is written.
+        self._there = {
+            term(word, passage.language): (word, passage.text[start:end])
+            for word, start, end in reversed(word_spans(passage.text))
+        }
+
+    def met(self, word: str, items: Sequence[QueryTerm]) -> list[Met]:
+        """What a folded word met: for each of its items the likeliest term that is there."""
+        found = []
+        for item in items:
+            present = [t for t in item.terms if t in self._there]
+            if present:
+                likeliest = max(present, key=lambda t: item.terms[t])
+                written = self._there[likeliest][1]
+                found.append(Met(word, written, self._how(word, item.word, likeliest)))
+        return found
+
+    def _how(self, word: str, name: str, met: str) -> How:
+        """`name` is a word of the name that `word` stands for, if it is an acronym."""
+        if word == self._there[met][0]:
+            return "same"
+        if met == term(word, self._language):
+            return "form"
+        if name != word:
+            return "acronym"
+        known = self._tables.translate(word, self._source, self._language)
+        return "translation" if met in {term(w, self._language) for w in known} else "sound"
