@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.arrays import mapped
 from index.text import fold
 
 Rows = NDArray[np.int32]
@@ -127,7 +128,4 @@ def _write(folder: Path, name: str, numbers: Sequence[int]) -> None:
 
 
 def _read(folder: Path, name: str) -> NDArray[np.int32]:
-    array: NDArray[np.int32] = np.load(
-        folder / _FOLDER / f"{name}.npy", mmap_mode="r", allow_pickle=False
-    )
-    return array
+    return mapped(folder / _FOLDER / f"{name}.npy")

@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.arrays import mapped
+
 _FOLDER = "sentences"
 
 
@@ -13,8 +15,8 @@ class SentenceVectors:
     """`self[passage_id]` is `(n_sentences, dim)`, the sentences of that passage in order."""
 
     def __init__(self, folder: Path, passage_ids: Sequence[str]) -> None:
-        self._vectors = np.load(folder / _FOLDER / "vectors.npy", mmap_mode="r", allow_pickle=False)
-        self._starts = np.load(folder / _FOLDER / "starts.npy", allow_pickle=False)
+        self._vectors = mapped(folder / _FOLDER / "vectors.npy")
+        self._starts = mapped(folder / _FOLDER / "starts.npy")
         self._row = {passage_id: row for row, passage_id in enumerate(passage_ids)}
 
     def __getitem__(self, passage_id: str) -> NDArray[np.float32]:

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 from scipy.sparse import csr_array
 
+from index.arrays import mapped
+
 # BM25Okapi's defaults (Trotman, Puurula & Burgess 2014 call this variant ATIRE).
 K1 = 1.5
 B = 0.75
@@ -186,9 +188,7 @@ def save(counts: LanguageCounts, folder: Path) -> None:
 
 def load(folder: Path) -> LanguageCounts:
     """Read what `save` wrote; the arrays stay on disk until they are touched."""
-    arrays = {
-        name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS
-    }
+    arrays = {name: mapped(folder / f"{name}.npy") for name in _ARRAYS}
     terms, spellings = (
         json.loads((folder / f"{name}.json").read_text("utf-8")) for name in ("terms", "spellings")
     )

@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.arrays import mapped
+
 Vectors = NDArray[np.float32]
 
 FILE = "vectors.npy"
@@ -35,4 +37,4 @@ def save(
 
 def load(folder: Path) -> Vectors:
     """What `save` wrote, `(n_passages, dim)`; it stays on disk until it is touched."""
-    return np.asarray(np.load(folder / FILE, mmap_mode="r", allow_pickle=False))
+    return np.asarray(mapped(folder / FILE))
