@@ -14,9 +14,9 @@ How = Literal["same", "form", "acronym", "translation", "sound"]
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A word of the query and the word of the passage that it met first, each as it is written, and
-    `how`: the `same` word, another `form` of it, a word of the name that an `acronym` stands for, a
-    `translation`, or a name of like `sound`."""
+    """A word of the query and the word of the passage that it met, each as it is first written, and
+    `how`: the `same` word, another `form` of it, the name that an `acronym` stands for (as much of
+    it as is there), a `translation`, or a name of like `sound`."""
 
     word: str
     found: str
@@ -56,8 +56,8 @@ def explain(
     met = {word: meeting.met(word, items) for word, items in asked.items()}
     scores = hit.sentence_scores
     return Explanation(
-        tuple(replace(m, word=spelt.get(word, word)) for word, found in met.items() for m in found),
-        tuple(spelt.get(word, word) for word, found in met.items() if not found),
+        tuple(replace(found, word=spelt.get(w, w)) for w, found in met.items() if found),
+        tuple(spelt.get(w, w) for w, found in met.items() if not found),
         max(range(len(scores)), key=scores.__getitem__) if scores else None,
         tuple(
             Part(name, hit.ranks.get(name), score, hit.shares.get(name, 0.0))
@@ -77,16 +77,18 @@ class _Meeting:
             for word, start, end in reversed(word_spans(passage.text))
         }
 
-    def met(self, word: str, items: Sequence[QueryTerm]) -> list[Met]:
-        """What a folded word met: for each of its items the likeliest term that is there."""
-        found = []
-        for item in items:
-            present = [t for t in item.terms if t in self._there]
-            if present:
-                likeliest = max(present, key=lambda t: item.terms[t])
-                written = self._there[likeliest][1]
-                found.append(Met(word, written, self._how(word, item.word, likeliest)))
-        return found
+    def met(self, word: str, items: Sequence[QueryTerm]) -> Met | None:
+        """What a folded word met: the likeliest of its terms that is there, or of an acronym those
+        of all words of the name."""
+        likeliest = [
+            (item.word, max(present, key=item.terms.__getitem__))
+            for item in items
+            if (present := [t for t in item.terms if t in self._there])
+        ]
+        if not likeliest:
+            return None
+        written = dict.fromkeys(self._there[t][1] for _, t in likeliest)
+        return Met(word, " ".join(written), self._how(word, *likeliest[0]))
 
     def _how(self, word: str, name: str, met: str) -> How:
         """`name` is a word of the name that `word` stands for, if it is an acronym."""
