@@ -1,5 +1,6 @@
 """Passages that hold a phrase or a word: found by their terms, phrases then checked in the text."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
@@ -9,6 +10,7 @@ from index.columns import Rows
 from index.filters import Among, NotAmong, Selection
 from index.queries import Query
 from index.sparse import LanguageCounts
+from index.text import fold
 
 # The texts of given rows, in their order.
 Texts = Callable[[Rows], Iterable[str]]
@@ -39,7 +41,10 @@ class PhraseSearch:
         order."""
         rows = self._candidates(phrase)
         rows = rows[selection.allows(rows)]
-        held = [_holds(words(text), phrase) for text in self._texts(rows)]
+        looks_like = re.compile(r"[\W_]*".join(map(re.escape, phrase))).search
+        folded = map(fold, self._texts(rows))
+        # Cutting a text into words takes longer than all the rest.
+        held = [bool(looks_like(text)) and _holds(words(text), phrase) for text in folded]
         return rows[np.array(held, np.bool_)]
 
     def _candidates(self, asked: Iterable[str]) -> Rows:

@@ -149,6 +149,7 @@ def test_many_allowed_passages_come_from_the_graph_and_are_the_nearest(corpus: S
     by_matrix = corpus.search("kazan summit", 10, retriever="dense", filters=asked)
     assert sum(allowed(passage, asked) for passage in everything(corpus)) > 20
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.nearest._ROWS_FOR_A_SEARCH", 0)
         patch.setattr("index.nearest._ROWS_FOR_A_NEIGHBOUR", 0)
         patch.setattr("index.search.N_CANDIDATES", 20)
         patch.setattr("index.filters.Selection.rows", lambda _: pytest.fail("every row"))
