@@ -10,19 +10,24 @@ from eval.datasets import Qrels, Query
 from eval.report import aligned
 from index.text import fold
 
+# As many passages are read by someone who looks for the answer among them.
+FIRST = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one question.
 
-    `found` is whether a quotation from a relevant document holds an acceptable answer; `own`
-    whether a relevant document is in the question's language (None where there is none).
+    `found` is whether a quotation from a relevant document holds an acceptable answer, `in_first`
+    whether one of the first three passages does; `target` the language of the relevant document,
+    the question's own if there is one in it (None where there is none at all).
     """
 
     query: Query
-    own: bool | None
+    target: str | None
     refused: bool
     found: bool
+    in_first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,8 @@ class Tally:
     """Counts over some questions.
 
     Of `n_answerable`, `n_found` had the answer quoted, `n_wrong` something else, `n_refused`
-    nothing; of `n_unanswerable`, `n_rightly_refused` were refused.
+    nothing, and `n_in_first` had it in one of the first three passages; of `n_unanswerable`,
+    `n_rightly_refused` were refused.
     """
 
     n_answerable: int
@@ -39,20 +45,22 @@ class Tally:
     n_refused: int
     n_unanswerable: int
     n_rightly_refused: int
+    n_in_first: int
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerScores:
     """Every outcome in the order of the questions, and their counts, overall and by group.
 
-    `by_reach` tells `own language` from `another` (answerable questions alone), `by_kind` how
-    unanswerable questions miss.
+    `by_reach` tells `own language` from `another`, `by_pair` the languages of question and document
+    (`en>ar`; answerable questions alone in both), `by_kind` how unanswerable questions miss.
     """
 
     outcomes: tuple[Outcome, ...]
     overall: Tally
     by_language: Mapping[str, Tally]
     by_reach: Mapping[str, Tally]
+    by_pair: Mapping[str, Tally]
     by_kind: Mapping[str, Tally]
 
 
@@ -69,14 +77,18 @@ def score_answers(
         tally(outcomes),
         _by(outcomes, lambda o: o.query.language),
         _by(outcomes, _reach),
+        _by(outcomes, _pair),
         _by(outcomes, lambda o: None if o.query.answerable else o.query.kind),
     )
 
 
 def _outcome(query: Query, answer: Answer, qrels: Qrels, languages: Mapping[str, str]) -> Outcome:
     relevant = _relevant(query, qrels)
-    own = query.language in {languages.get(doc_id) for doc_id in relevant} if relevant else None
-    return Outcome(query, own, answer.refused, answered(answer, query, qrels))
+    held = [language for doc_id in relevant if (language := languages.get(doc_id))]
+    target = query.language if query.language in held else min(held, default=None)
+    first = [hit.passage.text for hit in answer.hits[:FIRST] if hit.passage.doc_id in relevant]
+    found = answered(answer, query, qrels)
+    return Outcome(query, target, answer.refused, found, holds(first, query.answers))
 
 
 def answered(answer: Answer, query: Query, qrels: Qrels) -> bool:
@@ -108,9 +120,14 @@ def _pattern(answer: str) -> re.Pattern[str]:
 
 
 def _reach(outcome: Outcome) -> str | None:
-    if not outcome.query.answerable or outcome.own is None:
+    if not outcome.query.answerable or outcome.target is None:
         return None
-    return "own language" if outcome.own else "another"
+    return "own language" if outcome.target == outcome.query.language else "another"
+
+
+def _pair(outcome: Outcome) -> str | None:
+    answerable = outcome.query.answerable and outcome.target
+    return f"{outcome.query.language}>{outcome.target}" if answerable else None
 
 
 def _by(outcomes: Iterable[Outcome], of: Callable[[Outcome], str | None]) -> dict[str, Tally]:
@@ -133,6 +150,7 @@ def tally(outcomes: Iterable[Outcome]) -> Tally:
         n_refused=sum(o.refused for o in answerable),
         n_unanswerable=len(others),
         n_rightly_refused=sum(o.refused for o in others),
+        n_in_first=sum(o.in_first for o in answerable),
     )
 
 
@@ -144,6 +162,7 @@ def to_json(scores: AnswerScores) -> dict[str, Any]:
         "overall": _tally_json(scores.overall),
         "by_language": {name: _tally_json(t) for name, t in scores.by_language.items()},
         "by_reach": {name: _tally_json(t) for name, t in scores.by_reach.items()},
+        "by_pair": {name: _tally_json(t) for name, t in scores.by_pair.items()},
         "by_kind": {name: _tally_json(t) for name, t in scores.by_kind.items()},
     }
 
@@ -154,6 +173,7 @@ def _tally_json(t: Tally) -> dict[str, Any]:
         "wrong": _share(t.n_wrong, t.n_answerable),
         "refused": _share(t.n_refused, t.n_answerable),
         "rightly_refused": _share(t.n_rightly_refused, t.n_unanswerable),
+        "in_first": _share(t.n_in_first, t.n_answerable),
     }
 
 
@@ -162,10 +182,11 @@ def _share(n: int, total: int) -> float | None:
 
 
 def to_text(scores: AnswerScores) -> str:
-    """A table: a row overall, then one for each language, reach and kind."""
-    head = ["", "answerable", "found", "wrong", "refused", "unanswerable", "refused"]
+    """A table: a row overall, then one for each language, reach, pair and kind. `found` is the
+    answer quoted, `in 3` the answer in one of the first three passages."""
+    head = ["", "answerable", "in 3", "found", "wrong", "refused", "unanswerable", "refused"]
     groups = {"overall": scores.overall}
-    for more in (scores.by_language, scores.by_reach, scores.by_kind):
+    for more in (scores.by_language, scores.by_reach, scores.by_pair, scores.by_kind):
         groups |= more
     return aligned([head, *(_row(name, t) for name, t in groups.items())])
 
@@ -175,7 +196,7 @@ def _row(name: str, t: Tally) -> list[str]:
     return [
         name,
         str(t.n_answerable),
-        *(_percent(shares[x]) for x in ("found", "wrong", "refused")),
+        *(_percent(shares[x]) for x in ("in_first", "found", "wrong", "refused")),
         str(t.n_unanswerable),
         _percent(shares["rightly_refused"]),
     ]
