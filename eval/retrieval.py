@@ -17,6 +17,7 @@ from index.encoder import encoder_fingerprint
 from index.errors import InputError, StoreError
 from index.filters import Filter
 from index.queries import Query
+from index.reranker import Reranker
 from index.search import Retriever, Searcher
 from index.types import Document, Hit
 
@@ -60,18 +61,19 @@ class Search:
     @property
     def name(self) -> str:
         """See `System`."""
-        return self.retriever
+        return f"{self.retriever}-reranked" if self.searcher.reranker else self.retriever
 
     @property
     def config(self) -> Mapping[str, str | int]:
         """See `System`."""
-        made = self.searcher.manifest
+        made, last = self.searcher.manifest, self.searcher.reranker
         return {
             "encoder": made.encoder,
             "min_words": made.min_words,
             "max_words": made.max_words,
             "retriever": self.retriever,
             "k": self.k,
+            **({"reranker": last.name} if last else {}),
         }
 
     @property
@@ -116,15 +118,19 @@ def _best(hits: Iterable[Hit]) -> dict[str, float]:
 
 
 def cached_searcher(
-    documents: Sequence[Document], config: IndexConfig, cache_dir: Path, progress: bool = False
+    documents: Sequence[Document],
+    config: IndexConfig,
+    cache_dir: Path,
+    progress: bool = False,
+    reranker: Reranker | None = None,
 ) -> Searcher:
     """An index of exactly these documents, built under `cache_dir` unless it is there already."""
     index_dir = cache_dir / _key(documents, config)
     try:
-        return Searcher.open(index_dir)
+        return Searcher.open(index_dir, reranker)
     except StoreError:  # missing, or stale or broken: nothing but this function writes there
         index_documents(documents, index_dir, config, progress=progress)
-        return Searcher.open(index_dir)
+        return Searcher.open(index_dir, reranker)
 
 
 def check_holds(searcher: Searcher, documents: Sequence[Document], index_dir: Path) -> None:

@@ -1,8 +1,9 @@
 """Folded text → terms, by script and language.
 
-Arabic gets light stemming (Larkey, Ballesteros & Connell 2007, "light10"), Russian and English
-Snowball, Persian and every other language folding alone; numbers stay themselves. A word is
-analysed by its script first: an English name in an Arabic passage is still an English word.
+Arabic gets light stemming (Larkey, Ballesteros & Connell 2007, "light10"), Persian loses its
+plural, its comparative and the final ya, Russian and English get Snowball, every other language
+folding alone; numbers stay themselves. A word is analysed by its script first: an English name in
+an Arabic passage is still an English word. `python -m eval.analyses` compares the ways.
 """
 
 import re
@@ -19,6 +20,9 @@ _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
 # light10's affixes in folded spelling (ta marbuta is ه, alef maksura ي).
 _ARTICLES = ("وال", "بال", "كال", "فال", "ال", "لل")
 _SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
+
+# Persian endings, longest first; where a half-space ties them on they are words of their own.
+_PERSIAN_ENDINGS = ("هايشان", "هايي", "هايش", "هايم", "ترين", "هاي", "ها", "تر", "ي")
 
 
 def words(text: str) -> list[str]:
@@ -52,11 +56,11 @@ def term(word: str, language: str) -> str:
     """The term of one folded word."""
     script = _script(word)
     if script == "arabic":
-        return light_stem(word) if language == "ar" else word
+        return _ARABIC_SCRIPT.get(language, str)(word)
     if script == "cyrillic":
-        return _snowball("russian")(word)
+        return snowball("russian")(word)
     if script == "latin":
-        return _snowball("english")(word)
+        return snowball("english")(word)
     return word
 
 
@@ -70,7 +74,7 @@ def _script(word: str) -> str:
 
 
 @cache
-def _snowball(language: str) -> Callable[[str], str]:
+def snowball(language: str) -> Callable[[str], str]:
     import Stemmer  # noqa: PLC0415 - only text in that script needs it
 
     stem: Callable[[str], str] = Stemmer.Stemmer(language).stemWord
@@ -90,3 +94,15 @@ def light_stem(word: str) -> str:
         if word.endswith(suffix) and len(word) - len(suffix) >= 2:
             word = word[: -len(suffix)]
     return word
+
+
+def persian_stem(word: str) -> str:
+    """A folded Persian word without its ending, where three letters are left: كتابهاي, كتابي and
+    كتاب are one."""
+    for ending in _PERSIAN_ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+_ARABIC_SCRIPT: dict[str, Callable[[str], str]] = {"ar": light_stem, "fa": persian_stem}

@@ -20,15 +20,17 @@ from index.encoder import encoder_fingerprint, load_encoder, locate
 from index.errors import IndexBroken, IndexStale, InputError
 from index.explain import Explanation, explain
 from index.filters import Filter, Selection, select
-from index.fusion import ranked, shares
+from index.fusion import ranked, read, shares
 from index.generations import Manifest, current, read_manifest, reading
 from index.lexical import LexicalSearch, Match
 from index.nearest import DenseSearch
 from index.phrases import PhraseSearch
-from index.queries import Query, parse
+from index.queries import Query, language_of, parse
+from index.reranker import N_RERANKED, Reranker, reranked
 from index.store import PassageStore
 from index.translation import bundled_tables
 from index.types import Document, Hit, Passage, QueryTerm
+from index.wording import Asked
 
 Retriever = Literal["bm25", "dense", "hybrid"]
 Vector = NDArray[np.float32]
@@ -36,6 +38,8 @@ Vector = NDArray[np.float32]
 # Candidates that each half contributes before the sentences are scored. The sentences of 2 x 50
 # passages are embedded on the spot in some tens of milliseconds.
 N_CANDIDATES = 50
+# Of them, the best by both halves, whose wording is looked at: some milliseconds for all.
+N_READ = 50
 # Passages whose sentence vectors are remembered: at five sentences of 256 dimensions each, 40 MB.
 N_REMEMBERED = 8_000
 
@@ -45,8 +49,9 @@ _EVERYTHING = Filter()
 class Searcher:
     """One generation, open for reading; safe to share between threads. Close it after use."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, reranker: Reranker | None = None) -> None:
         self._open = ExitStack()
+        self.reranker = reranker
         try:
             self._load(folder)
         except BaseException:
@@ -58,6 +63,8 @@ class Searcher:
         self.manifest: Manifest = read_manifest(folder)
         _check_fresh(self.manifest)
         self.fingerprint = f"{self.manifest.fingerprint}-{self.manifest.encoder_fingerprint}"
+        if self.reranker:
+            self.fingerprint += f"-{self.reranker.fingerprint}"
         self._encoder = load_encoder(self.manifest.encoder, offline=True)
         self._store = PassageStore(folder / "passages.sqlite")
         self._open.callback(self._store.close)
@@ -76,8 +83,9 @@ class Searcher:
         self._recent: dict[str, Vector] = {}
 
     @classmethod
-    def open(cls, index_dir: Path) -> "Searcher":
-        """The current generation of an index directory.
+    def open(cls, index_dir: Path, reranker: Reranker | None = None) -> "Searcher":
+        """The current generation of an index directory; a `reranker` has the last word on the first
+        hits of every search.
 
         Raises IndexMissing, IndexBroken, IndexStale when it was built with another encoder or
         another version of Sanad, or ModelError when its encoder is not on this machine.
@@ -85,7 +93,7 @@ class Searcher:
         for _ in range(10):  # a writer may remove the generation between the look and the hold
             before = _pointer(index_dir)
             try:
-                return cls(current(index_dir))
+                return cls(current(index_dir), reranker)
             except (FileNotFoundError, IndexBroken) as error:
                 if _pointer(index_dir) == before:
                     raise _broken(index_dir) from error
@@ -145,10 +153,24 @@ class Searcher:
         n = max(k, N_CANDIDATES)
         matches = {} if retriever == "dense" else self._matches(asked.text, n, languages, selection)
         if retriever == "bm25":
-            return ranked(self._lexical_hits(matches), k)
+            return self._first(asked.text, self._lexical_hits(matches), k)
         vector = self._encoder.queries([asked.text])[0]
         near = self._dense.search(vector, n, languages, selection)
-        return ranked(self._score(vector, near, matches), k)
+        hits = self._score(vector, near, matches)
+        if retriever == "hybrid":
+            hits = read(hits, self._wanted(asked.text, languages), N_READ)
+        return self._first(asked.text, hits, k)
+
+    def _wanted(self, query: str, languages: Iterable[str]) -> dict[str, Asked]:
+        """The query's words, to be looked for in passages of each language."""
+        source = language_of(query)
+        return {x: Asked(self._lexical.query_terms(query, x), x, x == source) for x in languages}
+
+    def _first(self, query: str, hits: Sequence[Hit], k: int) -> list[Hit]:
+        """The best `k`, by the reranker where there is one."""
+        if self.reranker is None:
+            return ranked(hits, k)
+        return reranked(self.reranker, query, ranked(hits, max(k, N_RERANKED)))[:k]
 
     def check_matches(self, filters: Filter) -> int:
         """How many passages a filter leaves out only because they have no date. Raises InputError,

@@ -81,9 +81,10 @@ class Hit:
     """A passage that was found; `rank` counts from 1, a higher score is better.
 
     `scores` holds what each retriever gave (`bm25`, `dense`, `sentence`; absent when it did not
-    find the passage); `sentence_scores` the cosine of each sentence with the query, in order.
-    `ranks` are its places, from 1, among what each half found (absent when it was not among them);
-    `shares` what each of `scores` adds to `score`.
+    find the passage), how the passage words the query (`form`, `near`; absent when nobody looked),
+    1 for the query's `language`, and what a `reranker` said; `sentence_scores` the cosine of each
+    sentence with the query, in order. `ranks` are its places, from 1, among what each half found
+    (absent when it was not among them); `shares` what each of `scores` adds to `score`.
     """
 
     passage: Passage

@@ -10,9 +10,9 @@ ROOMS = ("ui", "eval", "assistant", "index")
 ADAPTERS = {
     "rank_bm25": {"index/sparse.py"},
     "chromadb": {"index/dense.py"},
-    "sentence_transformers": {"index/torch.py", "index/training/"},
+    "sentence_transformers": {"index/torch.py", "index/reranker.py", "index/training/"},
     "transformers": {"index/torch.py", "index/training/"},
-    "torch": {"index/torch.py", "index/training/"},
+    "torch": {"index/torch.py", "index/reranker.py", "index/training/"},
     "huggingface_hub": {"index/hub.py"},
     "onnxruntime": {"index/onnx.py", "index/training/"},
     "model2vec": {"index/encoder.py"},

@@ -20,6 +20,7 @@ from pydantic_settings import (
 from assistant.config import MIN_CONFIDENCE, AnswerConfig
 from index.config import BUNDLED
 from index.errors import InputError
+from index.reranker import NONE
 
 TOML = Path("sanad.toml")
 PREFIX = "SANAD_"
@@ -39,6 +40,7 @@ class Settings(BaseSettings):
     min_confidence: float = Field(
         MIN_CONFIDENCE, ge=0, le=1, description="below it, the archive does not say"
     )
+    reranker: str = Field(NONE, description="what orders the first passages anew")
     llm: str | None = Field(None, description="the model that writes answers, ollama/NAME or so")
     llm_url: str | None = Field(None, description="the address of its server")
     llm_api_key: SecretStr | None = Field(None, description="what its server asks for, if it does")
@@ -49,7 +51,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="the address the chat window is served on")
     port: int = Field(7860, ge=0, le=65535, description="its port; 0 takes a free one")
 
-    @field_validator("index", "encoder", "host", "llm", "llm_url", mode="before")
+    @field_validator("index", "encoder", "reranker", "host", "llm", "llm_url", mode="before")
     @classmethod
     def _not_empty(cls, value: Any) -> Any:
         if isinstance(value, str) and not value.strip():

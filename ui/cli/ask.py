@@ -14,6 +14,7 @@ from ui.cli.options import (
     add_index,
     add_json,
     add_llm,
+    add_reranker,
     examples,
     llm_flags,
     path,
@@ -46,6 +47,7 @@ def add_parser(commands: Any) -> None:
     )
     add_filters(parser)
     add_answering(parser)
+    add_reranker(parser)
     add_llm(parser)
     add_json(parser)
     add_index(parser)
@@ -61,15 +63,21 @@ def run(args: argparse.Namespace) -> int:
         index=args.index,
         hits=args.hits,
         min_confidence=args.min_confidence,
+        reranker=args.reranker,
         **llm_flags(args),
     )
     questions = [args.question] if args.input is None else _read(args.input)
     from assistant.assistant import Assistant  # noqa: PLC0415 - wrong use is told at once
+    from index.reranker import load_reranker  # noqa: PLC0415
     from index.search import Searcher  # noqa: PLC0415
     from ui.cli import output  # noqa: PLC0415
     from ui.llm import open_generator  # noqa: PLC0415
 
-    with open_generator(settings) as generator, Searcher.open(settings.index) as searcher:
+    reranker = load_reranker(settings.reranker)
+    with (
+        open_generator(settings) as generator,
+        Searcher.open(settings.index, reranker) as searcher,
+    ):
         check_filters(searcher, filters)
         assistant = Assistant(searcher, settings.answers, generator)
         for i, question in enumerate(questions):

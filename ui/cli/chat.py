@@ -5,7 +5,16 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import InputError
-from ui.cli.options import add_index, add_llm, examples, filled, llm_flags, path, whole
+from ui.cli.options import (
+    add_index,
+    add_llm,
+    add_reranker,
+    examples,
+    filled,
+    llm_flags,
+    path,
+    whole,
+)
 from ui.settings import load_settings
 
 _EXAMPLES = """examples:
@@ -32,6 +41,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--examples", type=path, metavar="FILE", help="questions to offer, one a line"
     )
+    add_reranker(parser)
     add_llm(parser)
     add_index(parser)
     parser.set_defaults(run=run)
@@ -39,13 +49,24 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Open the index, warm up, serve."""
-    settings = load_settings(index=args.index, host=args.host, port=args.port, **llm_flags(args))
+    settings = load_settings(
+        index=args.index,
+        host=args.host,
+        port=args.port,
+        reranker=args.reranker,
+        **llm_flags(args),
+    )
     offered = _read(args.examples) if args.examples else []
     from assistant.assistant import Assistant  # noqa: PLC0415 - wrong use is told at once
+    from index.reranker import load_reranker  # noqa: PLC0415
     from index.search import Searcher  # noqa: PLC0415
     from ui.llm import open_generator  # noqa: PLC0415
 
-    with open_generator(settings) as generator, Searcher.open(settings.index) as searcher:
+    reranker = load_reranker(settings.reranker)
+    with (
+        open_generator(settings) as generator,
+        Searcher.open(settings.index, reranker) as searcher,
+    ):
         print("opening the chat window …", flush=True)
         from ui.chat import serve  # noqa: PLC0415 - gradio takes five seconds
 

@@ -13,7 +13,7 @@ from ui.cli import (
     eval_run,
     eval_support,
 )
-from ui.cli.options import add_answering, add_json, examples, path
+from ui.cli.options import add_answering, add_json, add_reranker, examples, path
 from ui.cli.text import clean, print_json
 from ui.settings import load_settings, origins
 
@@ -68,6 +68,7 @@ def _add_answers(parts: Any) -> None:
     )
     _add_questions(parser)
     add_answering(parser)
+    add_reranker(parser)
     parser.add_argument("--split", choices=("tuning", "reporting"), help="one half of them")
     eval_run.add_index(parser)
     add_json(parser)
@@ -105,7 +106,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _answers(args: argparse.Namespace) -> int:
-    flags = {"index": args.index, "hits": args.hits, "min_confidence": args.min_confidence}
+    names = ("index", "hits", "min_confidence", "reranker")
+    flags = {name: getattr(args, name) for name in names}
     settings = load_settings(**flags)
     sources = {origin.name: origin.source for origin in origins(**flags)}
     index_dir = None if sources["index"] == "default" else settings.index
@@ -116,7 +118,7 @@ def _answers(args: argparse.Namespace) -> int:
 
     dataset = datasets.select(_seeds_dataset(args.questions), split=args.split)
     languages = {d.doc_id: datasets.document_language(d) for d in dataset.documents}
-    with eval_run.open_searcher(dataset.documents, index_dir) as searcher:
+    with eval_run.open_searcher(dataset.documents, index_dir, settings.reranker) as searcher:
         bar = tqdm(dataset.queries, "asking", unit=" questions")
         ask = Assistant(searcher, settings.answers).ask
         scores = answers.score_answers(bar, ask, dataset.qrels, languages)

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import InputError
+from index.reranker import NONE
 from ui.cli import eval_sets
-from ui.cli.options import add_json, examples, path
+from ui.cli.options import add_json, add_reranker, examples, path
 from ui.cli.text import clean, print_json
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def add_parser(parts: Any) -> None:
         "given (else the first) by the language of questions and documents (default: where both "
         "are in several languages and none is chosen)",
     )
+    add_reranker(parser)
     add_index(parser)
     add_json(parser)
     parser.set_defaults(run=run)
@@ -149,7 +151,7 @@ def _measured(
     pairs = free and crosses(dataset) if args.matrix is None else args.matrix
     # One index serves every cut of a set; one that was given need hold no more than is measured.
     documents = (dataset if args.index else whole).documents
-    with open_searcher(documents, args.index) as searcher:
+    with open_searcher(documents, args.index, args.reranker or NONE) as searcher:
         for retriever in retrievers:
             system = Search(searcher, retriever, progress=True)
             yield measure_system(dataset, system, measures, args.corpus_language, pairs)
@@ -161,16 +163,20 @@ def _check_names(names: "Sequence[str]") -> None:
             raise InputError(f"two runs are called '{name}'; rename a file to tell them apart")
 
 
-def open_searcher(documents: "Sequence[Document]", index_dir: Path | None) -> "Searcher":
+def open_searcher(
+    documents: "Sequence[Document]", index_dir: Path | None, reranker: str = NONE
+) -> "Searcher":
     """The index in `index_dir`, which must hold the documents; without one, an index of them, kept
     from one time to the next."""
     from eval.retrieval import cached_searcher, check_holds  # noqa: PLC0415
     from index.config import IndexConfig  # noqa: PLC0415
+    from index.reranker import load_reranker  # noqa: PLC0415
     from index.search import Searcher  # noqa: PLC0415
 
+    last = load_reranker(reranker)
     if index_dir is None:
-        return cached_searcher(documents, IndexConfig(), _CACHE, progress=True)
-    searcher = Searcher.open(index_dir)
+        return cached_searcher(documents, IndexConfig(), _CACHE, progress=True, reranker=last)
+    searcher = Searcher.open(index_dir, last)
     check_holds(searcher, documents, index_dir)
     return searcher
 

@@ -37,6 +37,17 @@ def add_answering(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_reranker(parser: argparse.ArgumentParser) -> None:
+    """`--reranker NAME`."""
+    parser.add_argument(
+        "--reranker",
+        type=filled,
+        metavar="NAME",
+        help="a cross-encoder that orders the first passages anew: a sentence-transformers folder, "
+        "or a hub name that was fetched before (default none)",
+    )
+
+
 def add_llm(parser: argparse.ArgumentParser) -> None:
     """The options of a language model: what it is called, where it is, what it may do."""
     parser.add_argument(

@@ -5,7 +5,7 @@ from typing import Any
 
 from index.errors import InputError
 from ui.cli.filtering import add_filters, check_filters, filters_of
-from ui.cli.options import add_index, add_json, examples, whole
+from ui.cli.options import add_index, add_json, add_reranker, examples, whole
 from ui.cli.text import clean, print_json
 from ui.settings import load_settings
 
@@ -41,6 +41,7 @@ def add_parser(commands: Any) -> None:
         help="say why: words met, translated or by sound, best sentence, what each retriever adds",
     )
     add_filters(parser)
+    add_reranker(parser)
     add_json(parser)
     add_index(parser)
     parser.set_defaults(run=run)
@@ -51,11 +52,12 @@ def run(args: argparse.Namespace) -> int:
     if not args.query.strip():
         raise InputError("the query is empty; type some words, in any language")
     filters = filters_of(args)
-    settings = load_settings(index=args.index)
+    settings = load_settings(index=args.index, reranker=args.reranker)
+    from index.reranker import load_reranker  # noqa: PLC0415
     from index.search import Searcher  # noqa: PLC0415 - wrong use is told at once
     from ui.cli import output  # noqa: PLC0415
 
-    with Searcher.open(settings.index) as searcher:
+    with Searcher.open(settings.index, load_reranker(settings.reranker)) as searcher:
         check_filters(searcher, filters)
         hits = searcher.search(args.query, args.k, retriever=args.retriever, filters=filters)
         why = [searcher.explain(args.query, hit) if args.explain else None for hit in hits]
