@@ -86,7 +86,7 @@ class Assistant:
         for answer in self._generator.stream(plain, self.searcher, left_s):
             spent = round(1000 * (time.perf_counter() - started), 1)
             timed = replace(answer, timings_ms={**plain.timings_ms, "model": spent})
-            yield timed if timed.pending else self._explained(timed)
+            yield self._explained(timed) if timed.whole else timed
 
     def _standalone(self, conversation: Conversation, question: str) -> str:
         """By the language model where there is one and it can, else by rules."""

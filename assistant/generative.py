@@ -98,7 +98,7 @@ class _Draft:
         written = sentences(reader.so_far())
         pending = written[-1].text if written else ""
         said = [sentence for sentence in written[:-1] if not _is_refusal(sentence.text)]
-        return self._checked(said, plain, name, pending)
+        return replace(self._checked(said, plain, name), whole=False, pending=pending)
 
     def final(self, plain: Answer, name: str) -> Answer:
         """The whole answer, or the extractive one where nothing in it rests on a passage."""
@@ -113,9 +113,7 @@ class _Draft:
             return replace(plain, notes=(*plain.notes, Note("refused")))
         return replace(plain, notes=(*plain.notes, Note("unmarked")))
 
-    def _checked(
-        self, written: Sequence[Drafted], plain: Answer, name: str, pending: str = ""
-    ) -> Answer:
+    def _checked(self, written: Sequence[Drafted], plain: Answer, name: str) -> Answer:
         book = _Citations()
         kept, n_dropped = [], 0
         for drafted in written:
@@ -137,7 +135,6 @@ class _Draft:
             citations=tuple(book.citations),
             generator=name,
             notes=(*plain.notes, *notes),
-            pending=pending,
         )
 
 

@@ -63,9 +63,9 @@ class Answer:
 
     `query` is what was searched; `confidence` the estimated probability, 0 to 1, that the quoted
     sentences hold the answer; `language` the question's; `hits` are in rank order. In a stream
-    `pending` is what a language model has written but not finished, and nobody checked yet.
-    `explanations` say why the passages it cites, or those nearest to a refused question, were
-    found, by passage id.
+    all but the last are not `whole`, and `pending` is what a language model has written but not
+    finished, and nobody checked yet. `explanations` say why the passages it cites, or those nearest
+    to a refused question, were found, by passage id.
     """
 
     question: str
@@ -80,6 +80,7 @@ class Answer:
     fingerprint: str
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
+    whole: bool = True
     pending: str = ""
     explanations: Mapping[str, Explanation] = field(default_factory=dict)
 

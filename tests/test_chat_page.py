@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from assistant.assistant import Assistant
+from assistant.conversation import Conversation
 from assistant.types import Answer, Citation, Sentence
 from index.errors import InputError, StoreError
 from index.explain import Explanation, Met, Part
@@ -81,14 +82,20 @@ class Stub:
         )
     )
 
-    def ask(self, question: str) -> Answer:
+    def stream(self, question: str, conversation: Conversation) -> Iterator[Answer]:
         if question == "fail":
             raise StoreError("no index at 'data/index'. Build it: sanad index seeds/")
         if question == "bug":
             raise RuntimeError("secret detail")
         if question.startswith("slow"):
             time.sleep(1.5)
-        return answer(question)
+        whole = answer(question)
+        if question.startswith("write"):
+            yield replace(whole, sentences=(), citations=(), whole=False, pending=HOSTILE)
+            time.sleep(1.5)
+        if conversation.turns:
+            whole = replace(whole, query=f"after {conversation.turns[-1].query}")
+        yield whole
 
 
 @contextmanager
@@ -270,6 +277,33 @@ def test_a_long_wait_shows_that_it_goes_on(page: Any) -> None:
     assert page.is_disabled(".composer button")
     page.wait_for_selector("#t1 .turn-body")
     assert page.is_enabled(".composer button")
+
+
+def test_what_is_being_written_is_shown_as_text_until_the_answer_is_whole(page: Any) -> None:
+    page.fill(".composer textarea", "write it")
+    page.press(".composer textarea", "Enter")
+    pending = page.locator("#t1 .pending")
+    pending.wait_for()
+    assert "<script>window.broken=1</script>" in pending.inner_text()
+    assert page.is_disabled(".composer button")
+    page.wait_for_selector("#t1 .source")
+    assert pending.count() == page.locator("#t1 .progress").count() == 0
+    assert page.is_enabled(".composer button")
+    assert page.evaluate("window.broken") is None
+
+
+def test_a_tab_remembers_its_own_turns_and_shows_what_was_searched(
+    page: Any, browser: Any, address: str
+) -> None:
+    assert ask(page, ENGLISH).locator(".note").count() == 0
+    assert ENGLISH in ask(page, "And where?").locator(".note").inner_text()
+    with opened(browser, address) as another:
+        assert ask(another, "And where?").locator(".note").count() == 0
+
+
+@pytest.mark.parametrize("before", [None, "x", [1, {}], [{"query": ""}], {"query": "x"}])
+def test_what_is_no_turn_is_not_remembered(before: object) -> None:
+    assert chat.conversation_of(before).turns == ()
 
 
 def test_a_server_that_is_gone_is_told(browser: Any) -> None:

@@ -92,6 +92,8 @@ def test_a_stream_shows_checked_sentences_and_ends_with_the_answer(
     assert [a.pending for a in partial] == ["", f"{FOUNDED}.", "وهي", "وهي منظمة."]
     assert [len(a.sentences) for a in partial] == [0, 0, 1, 1]
     assert (last.pending, len(last.sentences)) == ("", 2)
+    assert [a.whole for a in partial] == [False] * 4
+    assert last.whole
     for answer in [*partial, last]:
         check(answer, searcher)
 

@@ -95,7 +95,7 @@ def test_a_question_adds_no_tag_whatever_it_is(question: str) -> None:
 def test_what_a_model_and_its_server_say_adds_no_tag() -> None:
     said = "<img src=x onerror=x> **bold** </p>"
     answer = one_source()
-    pending = replace(answer, pending=said)
+    pending = replace(answer, whole=False, pending=said)
     noted = replace(answer, notes=(Note("failed", said), Note("removed", n=2)))
     for html in (turn_html(pending, "t1"), turn_html(noted, "t1")):
         assert "<img" not in html

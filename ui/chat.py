@@ -9,12 +9,15 @@ the tab's own random key.
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any, Protocol
 
 import gradio as gr
 from fastapi import FastAPI
 
+from assistant.config import MAX_QUESTION_CHARS
+from assistant.conversation import MAX_TURNS, Conversation, Turn
 from assistant.types import Answer
 from index.errors import SanadError
 from index.types import Document
@@ -42,8 +45,8 @@ class Answering(Protocol):
     def searcher(self) -> Searching:
         """Where the cited documents are read."""
 
-    def ask(self, question: str) -> Answer:
-        """The answer; may be called from several threads at once."""
+    def stream(self, question: str, conversation: Conversation) -> Iterator[Answer]:
+        """The answer as it comes; may be called from several threads at once."""
 
 
 def build_page(
@@ -51,12 +54,12 @@ def build_page(
 ) -> gr.Blocks:
     """The page as Gradio blocks; `build_app` puts it into an app with its style and its policy."""
 
-    def ask(event: gr.EventData) -> dict[str, str]:
+    def ask(event: gr.EventData) -> Iterator[dict[str, Any]]:
         data = event._data if isinstance(event._data, dict) else {}
         turn = str(data.get("turn", ""))
-        if not re.fullmatch(r"t\d{1,6}", turn):
-            return {}
-        return {"turn": turn, "html": answer_turn(assistant, str(data.get("question", "")), turn)}
+        if re.fullmatch(r"t\d{1,6}", turn):
+            said = conversation_of(data.get("before"))
+            yield from answer_turn(assistant, str(data.get("question", "")), turn, said)
 
     def open_document(place: dict[str, Any]) -> str:
         return open_place(assistant, place)
@@ -80,17 +83,35 @@ def build_page(
     return page
 
 
-def answer_turn(assistant: Answering, question: str, turn: str) -> str:
-    """The HTML of one turn: the question, then its answer or one line on what went wrong."""
+def conversation_of(before: Any) -> Conversation:
+    """The turns that the tab remembers and sends along; whatever else it sends is left out."""
+    turns = [turn for turn in before if isinstance(turn, dict)] if isinstance(before, list) else []
+    return Conversation(
+        tuple(
+            Turn(*(str(turn.get(name, ""))[:MAX_QUESTION_CHARS] for name in ("query", "answer")))
+            for turn in turns[-MAX_TURNS:]
+            if turn.get("query")
+        )
+    )
+
+
+def answer_turn(
+    assistant: Answering, question: str, turn: str, conversation: Conversation
+) -> Iterator[dict[str, Any]]:
+    """One turn for the page, as it comes: its `html` (the question, then its answer or one line on
+    what went wrong), whether it is `done`, and what of it to remember as `said`."""
     question = question.strip()
+    head = question_html(question)
     try:
-        body = turn_html(assistant.ask(question), turn)
+        for answer in assistant.stream(question, conversation):
+            html = head + turn_html(answer, turn)
+            said = asdict(Conversation().after(answer).turns[0]) if answer.whole else None
+            yield {"turn": turn, "html": html, "done": answer.whole, "said": said}
     except SanadError as error:
-        body = problem_html(str(error))
+        yield {"turn": turn, "html": head + problem_html(str(error)), "done": True}
     except Exception:
         _log.exception("while answering a question")
-        body = problem_html(WENT_WRONG)
-    return question_html(question) + body
+        yield {"turn": turn, "html": head + problem_html(WENT_WRONG), "done": True}
 
 
 def open_place(assistant: Answering, place: dict[str, Any]) -> str:

@@ -55,13 +55,16 @@ def answer_html(answer: Answer, turn: str) -> str:
         _sentence(sentence, i, cited, answer.language, turn)
         for i, sentence in enumerate(answer.sentences, 1)
     )
-    if answer.pending:
-        pending = f'<p class="sentence pending" dir="auto">{escape(answer.pending)} …</p>'
-        return f'<div class="answer">{sentences}{pending}</div>'
-    notes = _searched(answer, label) + "".join(
+    if not answer.whole:
+        pending = f'<p class="pending" dir="auto">{escape(answer.pending)} …</p>'
+        return f'<div class="answer">{_searched(answer, label)}{sentences}{pending}</div>'
+    notes = "".join(
         f'<p class="note" dir="auto">{escape(label.note(note))}</p>' for note in answer.notes
     )
-    return f'<div class="answer">{sentences}{notes}{_foot(answer, label)}</div>'
+    return (
+        f'<div class="answer">{_searched(answer, label)}{sentences}{notes}'
+        f"{_foot(answer, label)}</div>"
+    )
 
 
 def sources_html(answer: Answer, turn: str) -> str:
@@ -144,7 +147,7 @@ def _refusal(answer: Answer, label: Words) -> str:
 
 
 def _searched(answer: Answer, label: Words) -> str:
-    """What was searched, where that is not what was asked."""
+    """What was searched, where it is not what was asked."""
     if answer.query == answer.question:
         return ""
     searched = f"<bdi>{escape(answer.query)}</bdi>"

@@ -12,6 +12,8 @@ const dialog = find("dialog");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 let n_turns = 0;
 let pending = null;
+// What was searched and answered so far in this tab: follow-up questions are read against it.
+const before = [];
 
 function ask(question) {
   question = question.trim();
@@ -33,7 +35,7 @@ function ask(question) {
   send.disabled = true;
   say("Searching the archive");
   reveal(turn, "start");
-  trigger("ask", { question, turn: turn.id });
+  trigger("ask", { question, turn: turn.id, before: before.slice(-4) });
 }
 
 // Seconds, once a wait is long enough to wonder; and now and then whether the server still lives.
@@ -44,7 +46,7 @@ async function tick() {
   if (waited > 2000) {
     waiting.progress.textContent = `Searching the archive… ${Math.round(waited / 1000)} s`;
   }
-  if (waited >= GIVE_UP_MS) {
+  if (waited >= GIVE_UP_MS && !waiting.begun) {
     giveUp("No answer came within a minute. Ask again, or see the terminal for what went wrong.");
     return;
   }
@@ -73,10 +75,17 @@ function settle() {
 }
 
 watch("value", () => {
-  const { turn, html } = props.value || {};
+  const { turn, html, done, said: told } = props.value || {};
   if (!pending || pending.turn.id !== turn) return;
-  const { turn: section } = pending;
+  const { turn: section, progress } = pending;
+  if (!done) {
+    pending.begun = true;
+    section.innerHTML = html;
+    section.append(progress);
+    return;
+  }
   settle();
+  if (told) before.push(told);
   section.innerHTML = html;
   const said = section.querySelectorAll(".sentence, .refusal, .problem");
   say([...said].map((block) => block.firstChild.textContent).join(" "));
