@@ -4,11 +4,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test lint screenshots figures clean
+.PHONY: help chat test lint bench screenshots figures clean
 
 help:
 	@echo "make chat         index the seed documents and open the chat window"
 	@echo "make test         run every test, the linter and the type checker"
+	@echo "make bench        measure speed beside other systems (half an hour)"
 	@echo "make screenshots  take the README's screenshot again"
 	@echo "make figures      measure the search again, e.g. make figures BENCH=../bench"
 	@echo "make clean        remove what the other commands made"
@@ -24,6 +25,9 @@ lint: .venv/installed-dev
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 	$(BIN)/mypy
+
+bench: .venv/installed-bench
+	$(BIN)/sanad eval speed
 
 screenshots: .venv/installed-dev
 	$(BIN)/python -m tests.screenshots
@@ -47,6 +51,13 @@ clean:
 	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e .
 	@touch $@
 
-.venv/installed-dev: .venv/installed
+# The BM25 of llama-index asks for PyStemmer below 3, and works with ours.
+.venv/installed-bench: .venv/installed
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt --no-deps \
+		llama-index-retrievers-bm25
+	@touch $@
+
+.venv/installed-dev: .venv/installed-bench
 	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@

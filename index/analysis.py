@@ -7,10 +7,8 @@ an Arabic passage is still an English word. `python -m eval.analyses` compares t
 """
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
-from itertools import chain
 
 from index.text import fold, fold_with_offsets
 
@@ -41,14 +39,15 @@ def terms(text: str, language: str) -> list[str]:
     return [term(word, language) for word in words(text)]
 
 
-def spellings(texts: Iterable[Iterable[str]], language: str) -> dict[str, str]:
-    """The commonest word behind each term of `texts`, given as their words, where it is not the
+def spellings(found: Mapping[str, int], language: str) -> dict[str, str]:
+    """The commonest word behind each term, given how often each word was found, where it is not the
     term itself; of equally common ones the first in the alphabet."""
-    counts: dict[str, Counter[str]] = {}
-    for word, n in Counter(chain.from_iterable(texts)).items():
-        counts.setdefault(term(word, language), Counter())[word] = n
-    commonest = {t: min(found, key=lambda w: (-found[w], w)) for t, found in counts.items()}
-    return {t: word for t, word in sorted(commonest.items()) if word != t}
+    commonest: dict[str, tuple[int, str]] = {}
+    for word, n in found.items():
+        ranked = (-n, word)
+        known = term(word, language)
+        commonest[known] = min(ranked, commonest.get(known, ranked))
+    return {t: word for t, (_, word) in sorted(commonest.items()) if word != t}
 
 
 @lru_cache(maxsize=1 << 18)

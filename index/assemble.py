@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -12,52 +13,50 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from index import columns, generations, sentences, sparse, vectors
-from index.analysis import spellings, term, words
 from index.config import IndexConfig
-from index.dense import DenseStore
+from index.counting import TermCounter
 from index.encoder import Encoder
+from index.filling import Filler
 from index.passages import split_passages
 from index.store import PassageStore, VectorCache
 from index.types import Document, Passage
 from index.version import version
 
-# Texts embedded between two steps of the progress bar, after which they are kept: a large model
-# takes seconds for each.
+# Texts embedded at a time, after which they are kept: a large model takes seconds for each.
 _BATCH, _BATCH_OF_SLOW = 512, 64
+# Documents taken in at a time: few where each takes seconds, so that progress shows.
+_DOCUMENTS, _DOCUMENTS_OF_SLOW = 500, 8
+
+# Passage ids, and their vectors in the same order.
+Known = tuple[list[str], NDArray[np.float32]]
 
 
 class Embedder:
-    """An encoder that embeds nothing twice: what the cache of `index_dir` holds is taken from it.
-    Close it after use."""
+    """An encoder that embeds nothing twice, unless that is quicker than to remember it: what the
+    cache of `index_dir` holds is taken from it. Close it after use."""
 
     def __init__(self, encoder: Encoder, index_dir: Path, progress: bool) -> None:
         self.encoder = encoder
         file = index_dir / "cache" / f"{encoder.fingerprint}.sqlite"
-        self._cache = VectorCache(file, encoder.dim)
-        self._progress = progress
+        self._cache = None if encoder.instant else VectorCache(file, encoder.dim)
+        self.progress = progress
 
     def close(self) -> None:
         """Keep what was embedded."""
-        self._cache.close()
+        if self._cache:
+            self._cache.close()
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of passages or sentences, `(n, dim)` in their order."""
-        result = np.zeros((len(texts), self.encoder.dim), np.float32)
-        bar = tqdm(
-            total=len(texts),
-            desc="embedding",
-            disable=None if self._progress else True,
-            unit=" texts",
-        )
         size = _BATCH if self.encoder.instant else _BATCH_OF_SLOW
-        with bar:
-            for start in range(0, len(texts), size):
-                batch = texts[start : start + size]
-                result[start : start + len(batch)] = self._embed_batch(batch)
-                bar.update(len(batch))
-        return result
+        made = [np.zeros((0, self.encoder.dim), np.float32)]
+        for start in range(0, len(texts), size):
+            made.append(self._embed_batch(texts[start : start + size]))
+        return np.concatenate(made)
 
     def _embed_batch(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if self._cache is None:
+            return self.encoder.passages(texts)
         keys = [hashlib.sha256(text.encode()).digest() for text in texts]
         known = self._cache.get(list(dict.fromkeys(keys)))
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
@@ -78,13 +77,12 @@ def assemble(
     """Bring an empty `folder`, or one that `copy` filled, up to date and seal it: the documents
     named in `outdated` go, `documents` come."""
     old = _old_vectors(folder)
-    removed, passages = _store(folder, documents, outdated, config)
-    made = embedder.embed([passage.text for passage in passages])
-    _add_vectors(folder / "chroma", removed, passages, made)
-    _write_rows(folder, [*old, ([passage.passage_id for passage in passages], made)])
-    languages = _write_sparse(folder)
-    if not embedder.encoder.instant:
-        _write_sentences(folder, embedder)
+    with Filler(folder / "chroma") as filler:
+        new = _take_in(folder, documents, outdated, config, embedder, filler)
+        _write_rows(folder, [*old, new])
+        languages = _write_sparse(folder)
+        if not embedder.encoder.instant:
+            _write_sentences(folder, embedder)
     generations.seal(folder, _manifest(folder, config, embedder.encoder, languages))
 
 
@@ -106,34 +104,38 @@ def copy(old: Path, folder: Path) -> None:
         source.backup(target)
 
 
-def _store(
-    folder: Path, documents: Sequence[Document], outdated: Sequence[str], config: IndexConfig
-) -> tuple[list[str], list[Passage]]:
-    """Bring `passages.sqlite` up to date; the passage ids that went and the passages that came."""
-    added: list[Passage] = []
+def _take_in(  # noqa: PLR0913, PLR0917 - what becomes of documents
+    folder: Path,
+    documents: Sequence[Document],
+    outdated: Sequence[str],
+    config: IndexConfig,
+    embedder: Embedder,
+    filler: Filler,
+) -> Known:
+    """Bring `passages.sqlite` up to date, a batch of documents at a time; the ids and vectors of
+    the passages that came. What goes and what comes is told to `filler`."""
+    ids: list[str] = []
+    made = [np.zeros((0, embedder.encoder.dim), np.float32)]
+    bar = tqdm(documents, "indexing", disable=None if embedder.progress else True, unit=" files")
+    waiting = iter(bar)
+    size = _DOCUMENTS if embedder.encoder.instant else _DOCUMENTS_OF_SLOW
     with closing(PassageStore(folder / "passages.sqlite", writable=True)) as store:
-        removed = store.delete(outdated)
-        for document in documents:
-            passages = split_passages(document, config.min_words, config.max_words)
-            store.add(document, passages)
-            added.extend(passages)
-    return removed, added
+        filler.delete(store.delete(outdated))
+        while batch := list(islice(waiting, size)):
+            passages = [p for document in batch for p in _stored(store, document, config)]
+            made.append(embedder.embed([passage.text for passage in passages]))
+            filler.add(passages, made[-1])
+            ids += [passage.passage_id for passage in passages]
+    return ids, np.concatenate(made)
 
 
-def _add_vectors(
-    folder: Path, removed: Sequence[str], passages: Sequence[Passage], made: NDArray[np.float32]
-) -> None:
-    rows: dict[str, list[int]] = {}
-    for row, passage in enumerate(passages):
-        rows.setdefault(passage.language, []).append(row)
-    with closing(DenseStore(folder, create=True)) as store:
-        store.delete(removed)
-        for language, of_language in sorted(rows.items()):
-            ids = [passages[row].passage_id for row in of_language]
-            store.add(language, ids, made[of_language])
+def _stored(store: PassageStore, document: Document, config: IndexConfig) -> list[Passage]:
+    passages = split_passages(document, config.min_words, config.max_words)
+    store.add(document, passages)
+    return passages
 
 
-def _old_vectors(folder: Path) -> list[tuple[list[str], NDArray[np.float32]]]:
+def _old_vectors(folder: Path) -> list[Known]:
     """The ids and vectors that `copy` brought, if it did."""
     if not (folder / vectors.FILE).exists():
         return []
@@ -141,7 +143,7 @@ def _old_vectors(folder: Path) -> list[tuple[list[str], NDArray[np.float32]]]:
         return [(store.passage_ids(), vectors.load(folder))]
 
 
-def _write_rows(folder: Path, known: Sequence[tuple[list[str], NDArray[np.float32]]]) -> None:
+def _write_rows(folder: Path, known: Sequence[Known]) -> None:
     """What is kept of every passage in the order of the rows: its vector, and what filters ask."""
     with closing(PassageStore(folder / "passages.sqlite")) as store:
         dim = known[-1][1].shape[1]
@@ -150,17 +152,17 @@ def _write_rows(folder: Path, known: Sequence[tuple[list[str], NDArray[np.float3
 
 
 def _write_sparse(folder: Path) -> dict[str, int]:
-    """Count the terms of all passages by language; gives the number of passages of each."""
+    """Count the terms of all passages, a language at a time; gives the number of passages of
+    each."""
     rows: dict[str, list[int]] = {}
-    texts: dict[str, list[list[str]]] = {}
     with closing(PassageStore(folder / "passages.sqlite")) as store:
-        for row, passage in enumerate(store.all_passages()):
-            rows.setdefault(passage.language, []).append(row)
-            texts.setdefault(passage.language, []).append(words(passage.text))
-    for language in sorted(rows):
-        analysed = [[term(word, language) for word in text] for text in texts[language]]
-        spelt = spellings(texts[language], language)
-        sparse.save(sparse.count(rows[language], analysed, spelt), folder / "sparse" / language)
+        for row, language in enumerate(store.languages()):
+            rows.setdefault(language, []).append(row)
+        for language in sorted(rows):
+            counter = TermCounter(language)
+            for row, text in zip(rows[language], store.texts_in(language), strict=True):
+                counter.add(row, text)
+            sparse.save(counter.counts(), folder / "sparse" / language)
     return {language: len(rows[language]) for language in sorted(rows)}
 
 

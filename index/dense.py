@@ -45,6 +45,8 @@ class DenseStore:
                 collection.name.removeprefix("passages-"): collection
                 for collection in self._client.list_collections()
             }
+        # To count is a query of its own in SQLite, as dear as the search.
+        self._counts: dict[str, int] = {}
 
     def close(self) -> None:
         """Release Chroma's files."""
@@ -53,11 +55,12 @@ class DenseStore:
 
     def count(self) -> int:
         """Vectors in all languages."""
-        return sum(collection.count() for collection in self._collections.values())
+        return sum(map(self._count, self._collections))
 
     def add(self, language: str, passage_ids: Sequence[str], vectors: Vectors) -> None:
         """Add or replace the vectors of passages of one language, rows in the order of the ids."""
         collection = self._collection(language)
+        self._counts.clear()
         size = min(self._client.get_max_batch_size(), 5_000)
         for start in range(0, len(passage_ids), size):
             collection.upsert(
@@ -67,6 +70,7 @@ class DenseStore:
 
     def delete(self, passage_ids: Iterable[str]) -> None:
         """Remove passages, whatever their language; unknown ids are ignored."""
+        self._counts.clear()
         for batch in _batches(passage_ids, _BATCH):
             for collection in self._collections.values():
                 collection.delete(ids=batch)
@@ -78,9 +82,14 @@ class DenseStore:
         found: list[tuple[str, float]] = []
         for language, collection in self._collections.items():
             if languages is None or language in languages:
-                found.extend(_nearest(collection, vector, n))
+                found.extend(_nearest(collection, vector, min(n, self._count(language))))
         found.sort(key=lambda item: (-item[1], item[0]))
         return dict(found[:n])
+
+    def _count(self, language: str) -> int:
+        if language not in self._counts:
+            self._counts[language] = self._collections[language].count()
+        return self._counts[language]
 
     def _collection(self, language: str) -> "Collection":
         if language not in self._collections:
@@ -108,11 +117,10 @@ def _open(folder: Path) -> "Client":
 
 
 def _nearest(collection: "Collection", vector: Vectors, n: int) -> Iterator[tuple[str, float]]:
-    size = min(n, collection.count())
-    if not size:
+    if not n:
         return
     result: Any = collection.query(
-        query_embeddings=vector[None, :], n_results=size, include=["distances"]
+        query_embeddings=vector[None, :], n_results=n, include=["distances"]
     )
     for passage_id, distance in zip(result["ids"][0], result["distances"][0], strict=True):
         yield passage_id, 1.0 - float(distance)

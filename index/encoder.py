@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from index import hub, onnx, torch
 from index.config import BUNDLED, FAST
 from index.errors import ModelError
+from index.wordwise import WordwiseModel, fits
 
 if TYPE_CHECKING:
     from model2vec import StaticModel
@@ -117,6 +118,7 @@ class StaticEncoder:
         self.name = name
         self.fingerprint = fingerprint
         self._model = _static_model(name, folder)
+        self._wordwise = WordwiseModel(self._model) if fits(self._model) else None
         self.dim = int(self._model.dim)
 
     def queries(self, texts: Sequence[str]) -> Vectors:
@@ -127,6 +129,8 @@ class StaticEncoder:
         """See `Encoder`."""
         if not texts:
             return np.zeros((0, self.dim), np.float32)
+        if self._wordwise:
+            return self._wordwise.encode(texts)
         vectors = self._model.encode(list(texts), max_length=None, use_multiprocessing=False)
         return np.asarray(vectors, np.float32)
 

@@ -19,9 +19,9 @@ _TRIGRAMS_SUFFICE = 60
 _LANGUAGES = ("AR", "FA", "UR", "RU", "UK", "BG", "KK", "EN", "TR", "FR", "DE", "ES")
 
 _SCRIPTS = {
-    "arabic": re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefe]"),
-    "cyrillic": re.compile("[\u0400-\u052f]"),
-    "latin": re.compile("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]"),
+    "arabic": re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefe]+"),
+    "cyrillic": re.compile("[\u0400-\u052f]+"),
+    "latin": re.compile("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]+"),
 }
 _SCRIPT_OF = dict.fromkeys(("ar", "fa", "ur"), "arabic")
 _SCRIPT_OF |= dict.fromkeys(("ru", "uk", "bg", "kk", "tt"), "cyrillic")
@@ -45,7 +45,7 @@ def detect(text: str) -> str:
 
 def script_of(text: str) -> str | None:
     """`arabic`, `cyrillic` or `latin`, whichever has most letters in `text`; None without any."""
-    counts = {script: len(letters.findall(text)) for script, letters in _SCRIPTS.items()}
+    counts = {name: sum(map(len, runs.findall(text))) for name, runs in _SCRIPTS.items()}
     script = max(counts, key=lambda name: counts[name])
     return script if counts[script] else None
 

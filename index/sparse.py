@@ -1,7 +1,8 @@
-"""BM25 with rank-bm25's statistics and formula, from a sparse matrix of counts by term.
+"""BM25 with rank-bm25's formula, from a sparse matrix of counts by term.
 
-rank_bm25 walks every passage for every query term; here a query touches only the passages that
-hold its terms, and the scores are the same. Each language has its own N, df and average length,
+rank_bm25 walks every passage for every query term, and counts in a loop; here a query touches only
+the passages that hold its terms, counting is sorting, and the scores are the same: tests hold them
+to rank_bm25's own. Each language has its own N, df and average length,
 so that a passage is judged among its likes. Counts are kept, not weights: a translated term needs
 summed frequencies. Files are plain arrays and text, memory-mapped on load.
 """
@@ -14,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from rank_bm25 import BM25Okapi
 from scipy.sparse import csr_array
 
 from index.arrays import mapped
@@ -151,22 +151,39 @@ def count(
     spellings: Mapping[str, str] | None = None,
 ) -> LanguageCounts:
     """Counts of the passages of one language, given each as its terms."""
-    if not any(passages):  # rank_bm25 divides by the number of terms
+    vocabulary = sorted({term for passage in passages for term in passage})
+    places = {term: i for i, term in enumerate(vocabulary)}
+    numbers = np.array([places[term] for passage in passages for term in passage], np.int32)
+    lengths = np.array([len(passage) for passage in passages], np.int32)
+    return from_numbers(rows, vocabulary, numbers, lengths, spellings or {})
+
+
+def from_numbers(
+    rows: Sequence[int],
+    vocabulary: Sequence[str],
+    numbers: NDArray[np.int32],
+    lengths: NDArray[np.int32],
+    spellings: Mapping[str, str],
+) -> LanguageCounts:
+    """The same from the places in `vocabulary` of all passages' terms, one passage after another,
+    `lengths` of them each."""
+    if not len(numbers):  # there is no average of no terms
         return _no_terms(rows)
-    okapi = BM25Okapi(passages, k1=K1, b=B, epsilon=EPSILON)
-    vocabulary = {term: i for i, term in enumerate(sorted(okapi.idf))}
-    entries = [
-        (vocabulary[term], i, frequency)
-        for i, frequencies in enumerate(okapi.doc_freqs)
-        for term, frequency in frequencies.items()
-    ]
-    terms, columns, data = (np.array(values, np.int32) for values in zip(*entries, strict=True))
-    counts = csr_array((data, (terms, columns)), shape=(len(vocabulary), len(passages)))
-    idf = np.array([max(LOWEST_IDF, okapi.idf[term]) for term in vocabulary])
-    lengths = np.array(okapi.doc_len, np.int32)
-    return LanguageCounts(
-        np.array(rows, np.int32), vocabulary, counts, lengths, idf, spellings or {}
-    )
+    n = len(rows)
+    keys = numbers.astype(np.int64) * n + np.repeat(np.arange(n), lengths)
+    entries, frequencies = np.unique(keys, return_counts=True)
+    terms, passages = (part.astype(np.int32) for part in np.divmod(entries, n))
+    df = np.bincount(terms, minlength=len(vocabulary))
+    starts = np.concatenate([[0], np.cumsum(df)]).astype(np.int32)
+    counts = csr_array((frequencies.astype(np.int32), passages, starts), shape=(len(vocabulary), n))
+    places = {term: i for i, term in enumerate(vocabulary)}
+    return LanguageCounts(np.array(rows, np.int32), places, counts, lengths, _idf(df, n), spellings)
+
+
+def _idf(df: NDArray[np.int64], n: int) -> NDArray[np.float64]:
+    """BM25Okapi's: that of a term in more than half of the passages is a share of the average."""
+    raw = np.log((n - df + 0.5) / (df + 0.5))
+    return np.maximum(LOWEST_IDF, np.where(raw < 0, EPSILON * raw.mean(), raw))
 
 
 def _no_terms(rows: Sequence[int]) -> LanguageCounts:

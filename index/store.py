@@ -100,6 +100,18 @@ class PassageStore:
             found.update(self._db.execute(query, batch))
         return [found[passage_id] for passage_id in passage_ids]
 
+    def languages(self) -> Iterator[str]:
+        """The language of every passage in the order of the rows."""
+        found = self._db.execute("SELECT language FROM passages ORDER BY doc_id, start")
+        return (row[0] for row in found)
+
+    def texts_in(self, language: str) -> Iterator[str]:
+        """The texts of the passages in one language, in the order of their rows."""
+        found = self._db.execute(
+            "SELECT text FROM passages WHERE language = ? ORDER BY doc_id, start", (language,)
+        )
+        return (row[0] for row in found)
+
     def all_passages(self) -> Iterator[Passage]:
         """Every passage in the order of the rows."""
         rows = self._db.execute(f"SELECT {_COLUMNS} FROM passages ORDER BY doc_id, start")

@@ -9,11 +9,16 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from index import generations
+from index.assemble import Embedder
 from index.build import index_documents, index_paths
 from index.config import IndexConfig
 from index.encoder import BUNDLED_FOLDER
@@ -168,14 +173,29 @@ def test_a_generation_stays_while_a_reader_has_it(folder: Path, index_dir: Path)
     assert len(list((index_dir / "generations").iterdir())) == 1
 
 
-def test_vectors_are_not_embedded_twice(
-    folder: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    index_paths([folder], index_dir, CONFIG)
-    monkeypatch.setattr(
-        "index.encoder.StaticEncoder.passages", lambda *_: pytest.fail("embedded again")
-    )
-    assert index_paths([folder], index_dir, CONFIG, rebuild=True).plan.rebuild == "asked for"
+class Slow:
+    """An encoder that notes what it is asked; a text's vector is its length and 1."""
+
+    name, dim, fingerprint, instant = "slow", 2, "0" * 16, False
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self.passages(texts)
+
+    def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.asked += texts
+        return np.array([[len(text), 1] for text in texts], np.float32)
+
+
+def test_a_slow_encoder_embeds_no_text_twice(index_dir: Path) -> None:
+    first, second = Slow(), Slow()
+    with closing(Embedder(first, index_dir, False)) as embedder:
+        embedder.embed(["a", "bb", "a"])
+    with closing(Embedder(second, index_dir, False)) as embedder:
+        assert embedder.embed(["ccc", "bb"]).tolist() == [[3, 1], [2, 1]]
+    assert (first.asked, second.asked) == (["a", "bb"], ["ccc"])
 
 
 def test_documents_in_memory_are_indexed_too(index_dir: Path) -> None:
@@ -211,11 +231,12 @@ def test_lost_vectors_are_told_and_made_again(folder: Path, index_dir: Path, dam
     assert "whales.txt" in found(index_dir, "whales")
 
 
-def test_a_damaged_cache_is_made_again(folder: Path, index_dir: Path) -> None:
-    index_paths([folder], index_dir, CONFIG)
-    for cache in (index_dir / "cache").iterdir():
-        cache.write_bytes(b"garbage" * 1000)
-    assert index_paths([folder], index_dir, CONFIG, rebuild=True).n_documents == 2
+def test_a_damaged_cache_is_made_again(index_dir: Path) -> None:
+    file = index_dir / "cache" / f"{Slow.fingerprint}.sqlite"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"garbage" * 1000)
+    with closing(Embedder(Slow(), index_dir, False)) as embedder:
+        assert embedder.embed(["bb"]).tolist() == [[2, 1]]
 
 
 def test_a_damaged_pointer_is_told_and_repaired(folder: Path, index_dir: Path) -> None:

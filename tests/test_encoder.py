@@ -1,11 +1,13 @@
 import hashlib
 import shutil
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from model2vec import StaticModel
 
 from index.encoder import BUNDLED_FOLDER, Encoder, StaticEncoder, encoder_fingerprint, load_encoder
 from index.errors import ModelError
@@ -69,6 +71,18 @@ def test_sentence_transformers_gives_the_same_vectors(bundled: StaticEncoder) ->
     ]
     theirs = SentenceTransformer(str(BUNDLED_FOLDER), device="cpu").encode(texts)
     assert bundled.passages(texts) == pytest.approx(theirs, abs=1e-6)
+
+
+@cache
+def model2vec() -> StaticModel:
+    return StaticModel.from_pretrained(BUNDLED_FOLDER, normalize=True, force_download=False)
+
+
+@given(st.lists(words, max_size=4))
+def test_vectors_by_words_are_those_of_model2vec(texts: list[str]) -> None:
+    texts = [*texts, "Ещё одна ЁЛКА, می‌خواهم (бы) a co\u00adop\u00a8 x.y", "أُعلن عن\u2003قمّة"]
+    expected = model2vec().encode(texts, max_length=None).astype(np.float32)
+    assert load_encoder("bundled").passages(texts) == pytest.approx(expected, abs=2e-3)
 
 
 def test_no_texts_give_no_rows(bundled: StaticEncoder) -> None:

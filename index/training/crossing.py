@@ -12,8 +12,7 @@ from itertools import permutations
 from math import log2
 from pathlib import Path
 
-from index import sparse
-from index.analysis import spellings, terms, words
+from index.counting import TermCounter
 from index.sparse import LanguageCounts
 from index.training.pairs import read_jsonl, relevant
 from index.translation import BUNDLED, Translator, query_terms
@@ -66,11 +65,14 @@ def _passages(folder: Path) -> dict[str, Passages]:
     found = {}
     for language in sorted({row["lang"] for row in rows}):
         own = [row for row in rows if row["lang"] == language]
-        texts = [terms(f"{row['title']} {row['text']}", language) for row in own]
-        spelt = spellings((words(f"{row['title']} {row['text']}") for row in own), language)
-        counts = sparse.count(range(len(own)), texts, spelt)
+        counter = TermCounter(language)
+        for i, row in enumerate(own):
+            counter.add(i, f"{row['title']} {row['text']}")
+        counts = counter.counts()
         ids = [row["_id"] for row in own]
-        found[language] = Passages(ids, counts, Names(counts.vocabulary, language, spelt))
+        found[language] = Passages(
+            ids, counts, Names(counts.vocabulary, language, counts.spellings)
+        )
     return found
 
 

@@ -11,6 +11,7 @@ from ui.cli import (
     eval_gate,
     eval_judge,
     eval_run,
+    eval_speed,
     eval_support,
 )
 from ui.cli.options import add_answering, add_json, add_reranker, examples, path
@@ -54,6 +55,7 @@ def add_parser(commands: Any) -> None:
     eval_judge.add_parser(parts)
     eval_support.add_parser(parts)
     eval_dialogues.add_parser(parts)
+    eval_speed.add_parser(parts)
     _add_answers(parts)
     _add_seeds(parts)
 
