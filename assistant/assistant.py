@@ -114,7 +114,8 @@ class Assistant:
         started = time.perf_counter()
         asked = parse(query)
         found = self._look(asked, filters)
-        if found.sure < self._config.min_confidence and asked.phrases:
+        lost = not found.hits or found.sure < self._config.min_confidence
+        if lost and asked.phrases:
             found = self._look(asked.unquoted, filters)
             query = found.query.text
         return self._answer(question, query, found, started)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.evidence import Evidence
-from assistant.features import held
+from assistant.features import held, wanted
 from index.analysis import term, words
 from index.config import BUNDLED
 from index.encoder import load_encoder
@@ -15,24 +15,27 @@ from index.types import QueryTerm
 
 # A logistic model of `features`: the intercept, then a weight each. Fitted to the tuning half of
 # the seeds' questions by `python -m eval.calibration`.
-INTERCEPT = -5.56
-WEIGHTS = (4.66,)
+INTERCEPT = -4.60
+WEIGHTS = (3.99, 1.24, -1.71)
 
 # Words whose vectors have a lower cosine have nothing to do with each other.
-UNLIKE = 0.3
+UNLIKE = 0.4
 
 
 def features(
     evidence: Sequence[Evidence], asked: Mapping[str, Sequence[QueryTerm]]
 ) -> tuple[float, ...]:
-    """How many of the question's words the passage of the best sentence holds, as ln(1 + n).
+    """What the passage of the best sentence holds of the question: how many of its words, as
+    ln(1 + n); the share of it, by idf, that the sentence itself holds; and the share that the most
+    telling of the missing words makes up, for an answer without it is to another question.
 
-    A word that is not there counts by the likest one that is. Share by idf, the passage's cosine,
-    the gap to the next: none of them adds anything to this number (`eval/LOG.md`).
+    A word that is not there counts by the likest one that is (`eval/LOG.md`, what else was tried).
     """
-    passage = evidence[0].hit.passage
-    terms = {item.word: item for item in asked.get(passage.language, ())}
-    return (math.log1p(_n_held(list(terms.values()), words(passage.text), passage.language)),)
+    best = evidence[0]
+    sought = wanted("", asked.get(best.hit.passage.language, ()))
+    there = _there(sought.terms, words(best.hit.passage.text), best.hit.passage.language)
+    missed = float((sought.weights * (1 - there)).max(initial=0.0))
+    return (math.log1p(float(there.sum())), best.coverage, missed)
 
 
 def confidence(evidence: Sequence[Evidence], asked: Mapping[str, Sequence[QueryTerm]]) -> float:
@@ -47,16 +50,18 @@ def confidence(evidence: Sequence[Evidence], asked: Mapping[str, Sequence[QueryT
     return 1 / (1 + math.exp(-z))
 
 
-def _n_held(asked: Sequence[QueryTerm], there: Sequence[str], language: str) -> float:
-    """How many of the words that are asked for are there, as themselves, in translation (doubted
-    when the vectors of the two are unlike), or in a word of like meaning, which counts less."""
+def _there(
+    asked: Sequence[QueryTerm], there: Sequence[str], language: str
+) -> NDArray[np.float64]:
+    """How far each word that is asked for is there, 0 to 1: as itself, in translation (doubted when
+    the vectors of the two are unlike), or in a word of like meaning, which counts less."""
     if not asked or not there:
-        return 0.0
+        return np.zeros(len(asked))
     terms = {term(word, language) for word in there}
     exact = np.array([held(item, terms) for item in asked])
     like = (_vectors([item.word for item in asked]) @ _vectors(there).T).max(axis=1)
     trusted = exact * np.clip(like / UNLIKE, 0, 1)
-    return float(np.maximum(trusted, np.clip((like - UNLIKE) / (1 - UNLIKE), 0, 1)).sum())
+    return np.maximum(trusted, np.clip((like - UNLIKE) / (1 - UNLIKE), 0, 1))
 
 
 def _vectors(found: Sequence[str]) -> NDArray[np.float32]:

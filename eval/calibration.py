@@ -45,8 +45,8 @@ def collect(dataset: Dataset, searcher: Searcher) -> list[Example]:
     examples = []
     for query in dataset.queries:
         answer = assistant.ask(query.text)
-        asked = searcher.query_terms(query.text)
-        evidence = gather(query.text, answer.hits, asked)
+        asked = searcher.query_terms(answer.query)
+        evidence = gather(answer.query, answer.hits, asked)
         if evidence:
             found = answered(answer, query, dataset.qrels)
             examples.append(Example(query, features(evidence, asked), found))
