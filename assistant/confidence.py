@@ -15,8 +15,8 @@ from index.types import QueryTerm
 
 # A logistic model of `features`: the intercept, then a weight each. Fitted to the tuning half of
 # the seeds' questions by `python -m eval.calibration`.
-INTERCEPT = -4.60
-WEIGHTS = (3.99, 1.24, -1.71)
+INTERCEPT = -4.29
+WEIGHTS = (3.75, 1.05, -1.46)
 
 # Words whose vectors have a lower cosine have nothing to do with each other.
 UNLIKE = 0.4
@@ -50,9 +50,7 @@ def confidence(evidence: Sequence[Evidence], asked: Mapping[str, Sequence[QueryT
     return 1 / (1 + math.exp(-z))
 
 
-def _there(
-    asked: Sequence[QueryTerm], there: Sequence[str], language: str
-) -> NDArray[np.float64]:
+def _there(asked: Sequence[QueryTerm], there: Sequence[str], language: str) -> NDArray[np.float64]:
     """How far each word that is asked for is there, 0 to 1: as itself, in translation (doubted when
     the vectors of the two are unlike), or in a word of like meaning, which counts less."""
     if not asked or not there:
@@ -61,7 +59,9 @@ def _there(
     exact = np.array([held(item, terms) for item in asked])
     like = (_vectors([item.word for item in asked]) @ _vectors(there).T).max(axis=1)
     trusted = exact * np.clip(like / UNLIKE, 0, 1)
-    return np.maximum(trusted, np.clip((like - UNLIKE) / (1 - UNLIKE), 0, 1))
+    likest: NDArray[np.float64] = np.clip((like - UNLIKE) / (1 - UNLIKE), 0, 1)
+    there_by_any: NDArray[np.float64] = np.maximum(trusted, likest)
+    return there_by_any
 
 
 def _vectors(found: Sequence[str]) -> NDArray[np.float32]:

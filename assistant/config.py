@@ -6,7 +6,7 @@ from dataclasses import dataclass
 MAX_QUESTION_CHARS = 2_000
 
 # On the tuning half of the seeds' questions this refuses 81 % of those that the archive does not
-# answer and 6 % of the others (`python -m eval.calibration`).
+# answer and 9 % of the others (`python -m eval.calibration`).
 MIN_CONFIDENCE = 0.675
 
 # Of the passages that do not answer, so many are shown.

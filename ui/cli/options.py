@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from assistant.config import MIN_CONFIDENCE
+
 
 def examples(text: str) -> dict[str, Any]:
     """Keyword arguments of a parser whose help ends with examples, printed as they are."""
@@ -33,7 +35,10 @@ def add_answering(parser: argparse.ArgumentParser) -> None:
         "--hits", type=whole(1, 1000), metavar="N", help="passages to draw from (default 8)"
     )
     parser.add_argument(
-        "--min-confidence", type=share, metavar="P", help="refuse below it (0 to 1; default 0.55)"
+        "--min-confidence",
+        type=share,
+        metavar="P",
+        help=f"refuse below it (0 to 1; default {MIN_CONFIDENCE})",
     )
 
 
