@@ -1,27 +1,22 @@
 """Texts → unit vectors, by a sentence-transformers model.
 
-A static model (one vector a token, their mean) is read by model2vec and one exported to ONNX by
-onnxruntime: neither needs torch, both are ready in a second or two. Any other is run by
-sentence-transformers itself. Tests hold all three to the same vectors.
+A static model (one vector a token, their sum) needs little but its tokenizer, one exported to ONNX
+is run by onnxruntime: neither needs torch, both are ready in a second or two. Any other is run by
+sentence-transformers itself. Tests hold all three to its vectors.
 """
 
 import hashlib
-import json
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index import hub, onnx, torch
+from index import hub, onnx, static, torch
 from index.config import BUNDLED, FAST
 from index.errors import ModelError
-from index.wordwise import WordwiseModel, fits
-
-if TYPE_CHECKING:
-    from model2vec import StaticModel
 
 BUNDLED_FOLDER = Path(__file__).parent / "models" / "encoder"
 
@@ -63,8 +58,8 @@ def load_encoder(name: str, offline: bool = False) -> Encoder:
     """
     folder = locate(name, offline)
     fingerprint = encoder_fingerprint(name)
-    if _is_static(folder):
-        return StaticEncoder(name, folder, fingerprint)
+    if static.module_path(folder) is not None:
+        return static.StaticEncoder(name, folder, fingerprint)
     if (folder / onnx.MODEL).is_file():
         return onnx.OnnxEncoder(name, folder, fingerprint)
     return torch.TorchEncoder(name, folder, fingerprint)
@@ -99,57 +94,6 @@ def encoder_fingerprint(name: str) -> str:
     if name in _OURS or Path(name).is_dir():
         return _folder_fingerprint(folder)
     return _text_fingerprint(f"{name}@{folder.name}")
-
-
-def _is_static(folder: Path) -> bool:
-    try:
-        modules = json.loads((folder / "modules.json").read_text("utf-8"))
-        return any(module.get("type", "").endswith("StaticEmbedding") for module in modules)
-    except (OSError, ValueError, AttributeError):
-        return False
-
-
-class StaticEncoder:
-    """A folder that holds a saved `StaticEmbedding`."""
-
-    instant = True
-
-    def __init__(self, name: str, folder: Path, fingerprint: str) -> None:
-        self.name = name
-        self.fingerprint = fingerprint
-        self._model = _static_model(name, folder)
-        self._wordwise = WordwiseModel(self._model) if fits(self._model) else None
-        self.dim = int(self._model.dim)
-
-    def queries(self, texts: Sequence[str]) -> Vectors:
-        """See `Encoder`. A static model has no prompts."""
-        return self.passages(texts)
-
-    def passages(self, texts: Sequence[str]) -> Vectors:
-        """See `Encoder`."""
-        if not texts:
-            return np.zeros((0, self.dim), np.float32)
-        if self._wordwise:
-            return self._wordwise.encode(texts)
-        vectors = self._model.encode(list(texts), max_length=None, use_multiprocessing=False)
-        return np.asarray(vectors, np.float32)
-
-
-def _static_model(name: str, folder: Path) -> "StaticModel":
-    from model2vec import StaticModel  # noqa: PLC0415 - half a second
-
-    try:
-        model = StaticModel.from_pretrained(
-            folder, normalize=True, max_length=None, force_download=False
-        )
-    except Exception as error:  # a damaged folder fails in as many ways as it has files
-        raise ModelError(torch.unusable(name, error)) from error
-    # A byte a number saves space in the repository; means are taken in float32.
-    model.embedding = model.embedding.astype(np.float32)
-    if model.weights is not None:
-        model.embedding *= model.weights[:, None]
-        model.weights = None
-    return model
 
 
 def _folder_fingerprint(folder: Path) -> str:

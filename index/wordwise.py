@@ -1,9 +1,9 @@
-"""A static model's vectors through the words of the texts, each of which is tokenized once.
+"""The tokens of texts through their words, each of which is tokenized once.
 
 Our tokenizer cuts at whatever is no letter and no digit, so white space bounds what it looks at: a
 text's tokens are those of its pieces between white space, one after another. An archive repeats its
 words, and a look in a table is fifty times as quick as the tokenizer. Any other tokenizer may look
-further, and is left to do so. A test holds the vectors to those of model2vec.
+further, and is given whole texts.
 """
 
 import json
@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 if TYPE_CHECKING:
-    from model2vec import StaticModel
+    from tokenizers import Tokenizer
 
 # The first step of our tokenizer after folding; see `index.training.tokenizer`.
 _CUT = {
@@ -29,40 +28,43 @@ _CUT = {
 _N_REMEMBERED = 1 << 18
 
 
-def fits(model: "StaticModel") -> bool:
-    """Whether a model's tokens do not depend on what stands beyond white space."""
-    steps = json.loads(model.tokenizer.to_str())["pre_tokenizer"]
-    plain = model.weights is None and model.token_mapping is None
-    return plain and steps["type"] == "Sequence" and steps["pretokenizers"][0] == _CUT
+class Tokens:
+    """What a tokenizer makes of texts; safe to share between threads."""
 
-
-class WordwiseModel:
-    """A model that `fits`; safe to share between threads."""
-
-    def __init__(self, model: "StaticModel") -> None:
-        self._model = model
+    def __init__(self, tokenizer: "Tokenizer") -> None:
+        self._tokenizer = tokenizer
+        self._wordwise = _wordwise(tokenizer)
         # The tokens of a piece as the bytes of 32-bit numbers: what is joined needs no loop.
-        self._tokens: dict[str, bytes] = {}
+        self._remembered: dict[str, bytes] = {}
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """The mean of each text's token vectors at unit length, `(n, dim)`; zeros for none."""
+    def of(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """The tokens of all texts one after another, and where each text's start; the last start
+        is the number of tokens."""
+        joined = self._by_words(texts) if self._wordwise else self._made(texts)
+        starts = np.cumsum([0, *(len(part) // 4 for part in joined)])
+        return np.frombuffer(b"".join(joined), np.int32), starts
+
+    def _by_words(self, texts: Sequence[str]) -> list[bytes]:
         pieces = [text.split() for text in texts]
         known = self._known(pieces)
-        joined = [b"".join([known[piece] for piece in of]) for of in pieces]
-        tokens = np.frombuffer(b"".join(joined), np.int32)
-        starts = np.cumsum([0, *(len(part) // 4 for part in joined)])
-        embedding = self._model.embedding
-        ones = np.ones(len(tokens), np.float32)
-        sums = csr_array((ones, tokens, starts), shape=(len(texts), len(embedding))) @ embedding
-        lengths = np.linalg.norm(sums, axis=1, keepdims=True)
-        return np.asarray(sums / np.maximum(lengths, 1e-32), np.float32)
+        return [b"".join([known[piece] for piece in of]) for of in pieces]
 
     def _known(self, pieces: Sequence[Sequence[str]]) -> dict[str, bytes]:
         """The tokens of every piece."""
-        if len(self._tokens) > _N_REMEMBERED:
-            self._tokens = {}  # a new one, for another thread may be reading the old
-        known = self._tokens
+        if len(self._remembered) > _N_REMEMBERED:
+            self._remembered = {}  # a new one, for another thread may be reading the old
+        known = self._remembered
         new = [piece for piece in dict.fromkeys(chain.from_iterable(pieces)) if piece not in known]
-        for piece, tokens in zip(new, self._model.tokenize(new), strict=True):
-            known[piece] = np.array(tokens, np.int32).tobytes()
+        known.update(zip(new, self._made(new), strict=True))
         return known
+
+    def _made(self, texts: Sequence[str]) -> list[bytes]:
+        encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [np.array(encoding.ids, np.int32).tobytes() for encoding in encodings]
+
+
+def _wordwise(tokenizer: "Tokenizer") -> bool:
+    """Whether tokens do not depend on what stands beyond white space."""
+    step = tokenizer.pre_tokenizer
+    state = json.loads(step.__getstate__()) if step else {}
+    return bool(state.get("type") == "Sequence" and state["pretokenizers"][0] == _CUT)

@@ -8,10 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from model2vec import StaticModel
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import Whitespace
 
-from index.encoder import BUNDLED_FOLDER, Encoder, StaticEncoder, encoder_fingerprint, load_encoder
+from index.encoder import BUNDLED_FOLDER, Encoder, encoder_fingerprint, load_encoder
 from index.errors import ModelError
 from index.prompts import Prompts, prompts_of
+from index.static import StaticEncoder
 from index.text import fold
 from index.torch import TorchEncoder, batch_size
 from tests.tiny import MAX_TOKENS
@@ -59,18 +63,30 @@ def test_raw_and_folded_text_have_the_same_vector(text: str) -> None:
     assert raw == pytest.approx(folded, abs=1e-6)
 
 
+TEXTS = ["أُعلن عن قمّة قازان ٢٠٢٢", "می‌خواهم بدانم", "Ещё ЁЛКА", "A co\u00adop café", "漢字 x", ""]
+
+
 def test_sentence_transformers_gives_the_same_vectors(bundled: StaticEncoder) -> None:
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - ten seconds
 
-    texts = [
-        "أُعلن عن قمّة قازان ٢٠٢٢",
-        "می‌خواهم بدانم",
-        "Ещё одна ЁЛКА",
-        "A co\u00adop café",
-        "漢字 x",
-    ]
-    theirs = SentenceTransformer(str(BUNDLED_FOLDER), device="cpu").encode(texts)
-    assert bundled.passages(texts) == pytest.approx(theirs, abs=1e-6)
+    theirs = SentenceTransformer(str(BUNDLED_FOLDER), device="cpu").encode(TEXTS)
+    assert bundled.passages(TEXTS) == pytest.approx(theirs, abs=1e-6)
+
+
+def test_a_static_model_that_sentence_transformers_saved_is_read(tmp_path: Path) -> None:
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+    from sentence_transformers.sentence_transformer import modules  # noqa: PLC0415
+
+    tokenizer = Tokenizer(WordLevel({"[UNK]": 0, "cat": 1, "sea": 2}, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = Whitespace()
+    embedding = modules.StaticEmbedding(tokenizer, embedding_dim=4)
+    model = SentenceTransformer(modules=[embedding], device="cpu")
+    model.save(str(tmp_path), create_model_card=False)
+    encoder = load_encoder(str(tmp_path))
+    assert isinstance(encoder, StaticEncoder)
+    texts = ["cat sea sea", "a cat", "?"]
+    theirs = model.encode(texts, normalize_embeddings=True)
+    assert encoder.passages(texts) == pytest.approx(theirs, abs=1e-6)
 
 
 @cache

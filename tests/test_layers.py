@@ -17,7 +17,6 @@ ADAPTERS = {
     "torch": {"index/torch.py", "index/reranker.py", "index/training/"},
     "huggingface_hub": {"index/hub.py"},
     "onnxruntime": {"index/onnx.py", "index/training/"},
-    "model2vec": {"index/encoder.py", "index/wordwise.py"},
     "gradio": {"ui/"},
     "llama_index": {"index/llama.py", "assistant/llm.py", "eval/baselines.py"},
     "ollama": {"assistant/llm.py"},
