@@ -1,6 +1,5 @@
 """Query → Hits."""
 
-import shlex
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
@@ -14,12 +13,12 @@ from numpy.typing import NDArray
 from index import sentences, sparse, vectors
 from index.catalogue import check_matches, n_undated
 from index.columns import Columns, Rows
-from index.config import BUNDLED, IndexConfig
 from index.dense import DenseStore
-from index.encoder import encoder_fingerprint, load_encoder, locate
-from index.errors import IndexBroken, IndexStale, InputError
+from index.encoder import load_encoder
+from index.errors import IndexBroken, InputError
 from index.explain import Explanation, explain
 from index.filters import Filter, Selection, select
+from index.freshness import check_fresh
 from index.fusion import ranked, read, shares
 from index.generations import Manifest, current, read_manifest, reading
 from index.lexical import LexicalSearch, Match
@@ -61,7 +60,7 @@ class Searcher:
     def _load(self, folder: Path) -> None:
         self._open.enter_context(reading(folder))
         self.manifest: Manifest = read_manifest(folder)
-        _check_fresh(self.manifest)
+        check_fresh(self.manifest)
         self.fingerprint = f"{self.manifest.fingerprint}-{self.manifest.encoder_fingerprint}"
         if self.reranker:
             self.fingerprint += f"-{self.reranker.fingerprint}"
@@ -288,32 +287,3 @@ def _broken(index_dir: Path) -> IndexBroken:
     return IndexBroken(
         f"the index at '{index_dir}' is damaged. Rebuild: sanad index PATH… --index {index_dir}"
     )
-
-
-def _check_fresh(manifest: Manifest) -> None:
-    """Raise IndexStale, in one line, when the index would now be built otherwise; ModelError when
-    its encoder is not on this machine."""
-    config = IndexConfig(manifest.encoder, manifest.min_words, manifest.max_words)
-    if manifest.fingerprint != config.fingerprint:
-        raise IndexStale(
-            f"the index was built by another version of Sanad ({manifest.version}). "
-            f"{_rebuild(manifest)}"
-        )
-    if Path(manifest.encoder).is_absolute() and not Path(manifest.encoder).is_dir():
-        raise IndexStale(
-            f"the folder of the index's encoder, '{manifest.encoder}', is not there. Put it back, "
-            "or rebuild: sanad index PATH…"
-        )
-    locate(manifest.encoder)
-    found = encoder_fingerprint(manifest.encoder)
-    if found != manifest.encoder_fingerprint:
-        raise IndexStale(
-            f"the index was built with another state of encoder '{manifest.encoder}' "
-            f"({manifest.encoder_fingerprint}, now {found}). {_rebuild(manifest)}"
-        )
-
-
-def _rebuild(manifest: Manifest) -> str:
-    """The command; without its encoder it would go back to the bundled one."""
-    encoder = "" if manifest.encoder == BUNDLED else f" --encoder {shlex.quote(manifest.encoder)}"
-    return f"Rebuild: sanad index PATH…{encoder}"
