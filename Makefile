@@ -33,7 +33,7 @@ screenshots: .venv/installed-dev
 	$(BIN)/python -m tests.screenshots
 
 # Ten minutes on two cores; the tables go to eval/results.
-figures: .venv/installed
+figures: .venv/installed-bench
 	@test -n "$(BENCH)" || { echo "Say where the development sets are: make figures BENCH=DIR"; exit 2; }
 	$(BIN)/python -m eval.figures $(BENCH)
 

@@ -5,8 +5,9 @@ BM25Retriever, QueryFusionRetriever with reciprocal ranks, no language model; an
 search differs, our bundled encoder. They are not needed to use Sanad: `make bench` installs them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from eval.datasets import Dataset
+from eval.datasets import Dataset, document_language
 from eval.runs import Run, untied
 from index.config import BUNDLED
 from index.encoder import load_encoder
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from llama_index.core.retrievers import QueryFusionRetriever
 
 LLAMA_INDEX = "llamaindex"
+
+# Tokens of a node, as its guides have it, and nodes asked for: documents come from their best ones.
+CHUNK_SIZE = 512
+N_NODES = 100
 
 _COLLECTION = "passages"
 _CHROMA_BATCH = 5_000
@@ -133,7 +138,7 @@ class LlamaIndex:
             from llama_index.retrievers.bm25 import BM25Retriever  # noqa: PLC0415
             from llama_index.vector_stores.chroma import ChromaVectorStore  # noqa: PLC0415
         theirs = [Theirs(id_=document.doc_id, text=document.text) for document in documents]
-        nodes = SentenceSplitter(chunk_size=512).get_nodes_from_documents(theirs)
+        nodes = SentenceSplitter(chunk_size=CHUNK_SIZE).get_nodes_from_documents(theirs)
         store = ChromaVectorStore(chroma_collection=_chroma(folder / "chroma"))
         context = StorageContext.from_defaults(vector_store=store)
         VectorStoreIndex(nodes, storage_context=context, embed_model=_embedding())
@@ -186,7 +191,7 @@ def _embedding() -> Any:
     return Bundled(model_name=BUNDLED, embed_batch_size=512)
 
 
-def llama_index_run(dataset: Dataset, k: int = 100, progress: bool = False) -> Run:
+def llama_index_run(dataset: Dataset, k: int = N_NODES, progress: bool = False) -> Run:
     """The documents that the plain LlamaIndex set-up finds for each query that has qrels, from its
     `k` best nodes.
 
@@ -200,3 +205,27 @@ def llama_index_run(dataset: Dataset, k: int = 100, progress: bool = False) -> R
         bar = tqdm(queries, LLAMA_INDEX, disable=not progress, unit=" queries")
         found = {query.query_id: untied(system.search(query.text)) for query in bar}
     return Run(LLAMA_INDEX, found)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainLlamaIndex:
+    """The plain LlamaIndex set-up as a `System` (`eval.retrieval`). It has no filter: what is to be
+    searched in one language must be cut to it."""
+
+    name: str = LLAMA_INDEX
+    fingerprint: str | None = None
+
+    @property
+    def config(self) -> Mapping[str, str | int]:
+        """How it searches."""
+        return {"encoder": BUNDLED, "chunk_size": CHUNK_SIZE, "k": N_NODES}
+
+    def run(self, dataset: Dataset, languages: Sequence[str] | None = None) -> Run:
+        """The best entries for each query that has qrels, of all documents of the set.
+
+        Raises InputError where a document is in none of `languages`.
+        """
+        held = {document_language(document) for document in dataset.documents}
+        if languages is not None and not held <= set(languages):
+            raise InputError("LlamaIndex has no filter here; cut the documents to the languages")
+        return llama_index_run(dataset, N_NODES, progress=True)

@@ -21,6 +21,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from eval.baselines import PlainLlamaIndex
 from eval.beir import read_beir
 from eval.compare import compare
 from eval.compare_text import signed, to_text
@@ -42,7 +43,7 @@ RETRIEVERS: tuple[Retriever, ...] = ("bm25", "dense", "hybrid")
 # What all others are compared with.
 OURS: Retriever = "hybrid"
 # Other people's searches, measured in-language alone: they build an index of their own each time.
-OTHERS: tuple[System, ...] = ()
+OTHERS: tuple[System, ...] = (PlainLlamaIndex(),)
 MEASURES = ("nDCG@10", "R@1", "R@5", "R@100", "RR")
 
 Rows = list[list[str]]
@@ -116,11 +117,13 @@ def in_pool(dataset: Dataset, system: System) -> Mapping[str, Means]:
     return evaluate(own, system.run(own), MEASURES).by_language
 
 
-def tables(sets: Mapping[str, Dataset], opened: Searches, source: Source) -> dict[str, str]:
-    """Every table by the name of its file."""
+def tables(
+    sets: Mapping[str, Dataset], opened: Searches, source: Source, others: Sequence[System] = ()
+) -> dict[str, str]:
+    """Every table by the name of its file; `others` are compared in-language alone."""
     whole = pool(list(sets.values()))
     with opened(whole) as systems:
-        alone = [in_language(whole, system) for system in (*systems, *OTHERS)]
+        alone = [in_language(whole, system) for system in (*systems, *others)]
         among = {str(s.name): in_pool(whole, s) for s in systems if s.name == OURS}
     found = {measured.run.name: measured.evaluation.by_language for measured in alone}
     made = {
@@ -234,7 +237,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     try:
         sets = {x: select(read_beir(args.bench / x), split=args.split) for x in SETS}
-        made = tables(sets, partial(searches, cache=args.cache), Source(SETS, args.split))
+        opened, source = partial(searches, cache=args.cache), Source(SETS, args.split)
+        made = tables(sets, opened, source, OTHERS)
     except SanadError as error:
         print(f"eval.figures: {error}", file=sys.stderr)
         return 1

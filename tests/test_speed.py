@@ -6,6 +6,7 @@ import pytest
 
 from eval import baselines, contestants, speed, speed_report, synthetic
 from eval.datasets import Dataset, Query
+from index.errors import InputError
 from index.languages import script_of, script_of_language
 from index.passages import split_passages
 from tests.conftest import document, sanad
@@ -97,3 +98,9 @@ def test_the_plain_llama_index_set_up_gives_a_run() -> None:
     assert list(run.found) == ["q"]
     # First of both halves, which give 1 / 60 each (Cormack, Clarke & Büttcher 2009).
     assert run.found["q"][0] == ("whales", pytest.approx(2 / 60))
+
+
+def test_the_plain_llama_index_set_up_says_that_it_cannot_filter() -> None:
+    documents = (document("a", "Whales sing.", "en"), document("b", "Киты поют.", "ru"))
+    with pytest.raises(InputError, match="no filter"):
+        baselines.PlainLlamaIndex().run(Dataset("d", documents, (), {}), ["en"])
