@@ -3,7 +3,8 @@
 rank_bm25 walks every passage for every query term, and counts in a loop; here a query touches only
 the passages that hold its terms, counting is sorting, and the scores are the same: tests hold them
 to rank_bm25's own. Each language has its own N, df and average length, so that a passage is judged
-among its likes. Counts are kept, not weights: a translated term needs summed frequencies. Files are plain arrays and text, memory-mapped on load.
+among its likes. Counts are kept, not weights: a translated term needs summed frequencies. Files
+are plain arrays and text, memory-mapped on load.
 """
 
 import json
