@@ -30,7 +30,7 @@ from index.filters import Filter
 from index.fusion import NEAR, OWN_LANGUAGE, TRANSLATED
 from index.queries import Query as Words
 from index.queries import language_of
-from index.search import N_READ, Searcher
+from index.search import N_CANDIDATES, Searcher
 from index.types import Hit
 
 Scores = NDArray[np.float64]
@@ -81,7 +81,7 @@ def collect(dataset: Dataset, searcher: Searcher) -> Found:
 
 def _hits(searcher: Searcher, query: Query, target: str) -> list[Hit]:
     filters = Filter(() if target == POOL else (target,))
-    return searcher.search(Words(query.text), N_READ, filters=filters)
+    return searcher.search(Words(query.text), N_CANDIDATES, filters=filters)
 
 
 def _row(query: Query, hit: Hit) -> list[float]:

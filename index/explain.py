@@ -79,7 +79,7 @@ class _Meeting:
 
     def met(self, word: str, items: Sequence[QueryTerm]) -> Met | None:
         """What a folded word met: the likeliest of its terms that is there, or of an acronym those
-        of all words of the name."""
+        of all words of the name, or of a compound those of its parts."""
         likeliest = [
             (item.word, max(present, key=item.terms.__getitem__))
             for item in items
@@ -91,12 +91,13 @@ class _Meeting:
         return Met(word, " ".join(written), self._how(word, *likeliest[0]))
 
     def _how(self, word: str, name: str, met: str) -> How:
-        """`name` is a word of the name that `word` stands for, if it is an acronym."""
+        """`name` is a word of the name that `word` stands for, if it is an acronym, or a part of
+        it, if it is a compound."""
         if word == self._there[met][0]:
             return "same"
         if met == term(word, self._language):
             return "form"
         if name != word:
-            return "acronym"
+            return "form" if name in word else "acronym"
         known = self._tables.translate(word, self._source, self._language)
         return "translation" if met in {term(w, self._language) for w in known} else "sound"

@@ -21,6 +21,8 @@ UNSEEN = 1.2
 # The best BM25 score becomes 1, unless it is less than this share of what a passage that held every
 # word of the query once would score: one shared word of eight is no full match.
 FULL_MATCH = 0.5
+# Letters that each part of a compound has at least.
+SHORTEST_PART = 2
 # A translated match counts as this share of one in the question's own words, which are surer.
 TRANSLATED = 0.8
 
@@ -49,13 +51,14 @@ class LexicalSearch:
         return list(self._counts)
 
     def query_terms(self, query: str, language: str) -> list[QueryTerm]:
-        """The query's words as terms of one language: themselves, their translations, or the words
-        of the name that an acronym stands for."""
+        """The query's words as terms of one language: themselves, their translations, the words of
+        the name that an acronym stands for, or the parts of a compound."""
         source, asked = language_of(query), content_words(query)
         return [item for word in asked for item in self._word_terms(word, source, language)]
 
     def terms_by_word(self, query: str, language: str) -> dict[str, list[QueryTerm]]:
-        """The same for each folded word of the query: one term, or those of an acronym's name."""
+        """The same for each folded word of the query: one term, or those of an acronym's name or of
+        a compound's parts."""
         source = language_of(query)
         return {word: self._word_terms(word, source, language) for word in content_words(query)}
 
@@ -64,6 +67,8 @@ class LexicalSearch:
         if name := full_name(word, language):
             short = {own: 1.0} if own in counts.vocabulary else {}
             found = [QueryTerm(part, {term(part, language): 1.0} | short) for part in name]
+        elif source == language and (parts := compound_parts(word, language, counts)):
+            found = [QueryTerm(part, {term(part, language): 1.0}) for part in parts]
         elif source == language:
             return [QueryTerm(word, {own: 1.0}, idf=counts.idf_of(own))]
         else:
@@ -104,6 +109,18 @@ class LexicalSearch:
         if all(item.weight == 1 and list(item.terms.values()) == [1.0] for item in asked):
             return counts.scores([t for item in asked for t in item.terms])
         return counts.virtual_scores([t.terms for t in asked], [t.weight for t in asked])
+
+
+def compound_parts(word: str, language: str, counts: LanguageCounts) -> tuple[str, ...]:
+    """The two words of a Persian compound that is written without its half-space (رأی‌گیری as
+    رايگيري) where no passage holds it so; none where it is no such compound. Of several cuts the
+    one is taken whose rarer part most passages hold."""
+    if language != "fa" or term(word, language) in counts.vocabulary:
+        return ()
+    cuts = [(word[:i], word[i:]) for i in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1)]
+    held = {cut: min(counts.df_of(term(part, language)) for part in cut) for cut in cuts}
+    best = max(cuts, key=held.__getitem__, default=())
+    return best if best and held[best] else ()
 
 
 def term_weights(asked: Sequence[QueryTerm]) -> list[float]:

@@ -139,6 +139,11 @@ class LanguageCounts:
     def _saturation(self) -> NDArray[np.float64]:
         return np.asarray(K1 * (1 - B + B * self.lengths / self.lengths.mean()))
 
+    def df_of(self, term: str) -> int:
+        """In how many passages a term is."""
+        column = self.vocabulary.get(term)
+        return 0 if column is None else self._df(column)
+
     def idf_of(self, term: str) -> float:
         """The idf of a term, 0.0 when no passage holds it."""
         column = self.vocabulary.get(term)
