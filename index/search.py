@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from index import sentences, sparse, vectors
+from index import sparse, vectors
 from index.catalogue import check_matches, n_undated
 from index.columns import Columns, Rows
 from index.dense import DenseStore
@@ -26,6 +26,8 @@ from index.nearest import DenseSearch
 from index.phrases import PhraseSearch
 from index.queries import Query, language_of, parse
 from index.reranker import N_RERANKED, Reranker, reranked
+from index.sentences import Sentences
+from index.sentences import load as load_sentences
 from index.store import PassageStore
 from index.translation import bundled_tables
 from index.types import Document, Hit, Passage, QueryTerm
@@ -40,8 +42,6 @@ N_CANDIDATES = 50
 # Of them, the best by both halves, whose wording is looked at. With 50 no figure was better, and
 # each takes a tenth of a millisecond.
 N_READ = 25
-# Passages whose sentence vectors are remembered: at five sentences of 256 dimensions each, 40 MB.
-N_REMEMBERED = 8_000
 
 _EVERYTHING = Filter()
 
@@ -79,8 +79,7 @@ class Searcher:
         self._lexical = LexicalSearch(counts, bundled_tables())
         self._phrases = PhraseSearch(counts, self._texts)
         self._columns = Columns(folder)
-        self._sentences = sentences.load(folder, self._ids)
-        self._recent: dict[str, Vector] = {}
+        self._sentences = Sentences(self._encoder, load_sentences(folder, self._ids))
 
     @classmethod
     def open(cls, index_dir: Path, reranker: Reranker | None = None) -> "Searcher":
@@ -223,7 +222,7 @@ class Searcher:
             **self._dense.cosines(vector, [row for row in matches if row not in near]),
         }
         passages = self._passages(cosines)
-        sentence_scores = self._sentence_scores(vector, list(passages.values()))
+        sentence_scores = self._sentences.cosines(vector, list(passages.values()))
         ranks = {"dense": _ranks(near), "bm25": _ranks(matches)}
         hits = []
         for row, passage in passages.items():
@@ -241,36 +240,11 @@ class Searcher:
         found = self._store.passages([self._ids[row] for row in rows])
         return {self._rows[passage_id]: passage for passage_id, passage in found.items()}
 
-    def _sentence_scores(
-        self, vector: Vector, passages: Sequence[Passage]
-    ) -> dict[str, tuple[float, ...]]:
-        """The cosine of every sentence of `passages` with the query, by passage id."""
-        if self._sentences is not None:
-            kept = self._sentences
-            return {p.passage_id: tuple((kept[p.passage_id] @ vector).tolist()) for p in passages}
-        vectors = self._sentence_vectors(passages)
-        return {i: tuple((rows @ vector).tolist()) for i, rows in vectors.items()}
-
     def sentence_cosines(
         self, text: str, passages: Sequence[Passage]
     ) -> dict[str, tuple[float, ...]]:
         """The cosine of every sentence of `passages` with another text, by passage id."""
-        return self._sentence_scores(self._encoder.passages([text])[0], passages)
-
-    def _sentence_vectors(self, passages: Sequence[Passage]) -> dict[str, Vector]:
-        """Those of recent queries are remembered; the others are embedded in one go."""
-        known = {
-            i: rows for p in passages if (rows := self._recent.get(i := p.passage_id)) is not None
-        }
-        new = [p for p in passages if p.passage_id not in known]
-        texts = [p.sentence(i) for p in new for i in range(len(p.sentences))]
-        ends = np.cumsum([len(p.sentences) for p in new])
-        made = np.split(self._encoder.passages(texts), ends[:-1]) if new else []
-        fresh = {p.passage_id: rows for p, rows in zip(new, made, strict=True)}
-        if len(self._recent) + len(fresh) > N_REMEMBERED:
-            self._recent = {}  # a new one, for another thread may be reading the old
-        self._recent |= fresh
-        return known | fresh
+        return self._sentences.cosines(self._encoder.passages([text])[0], passages)
 
 
 def _ranks(found: Iterable[int]) -> dict[int, int]:
