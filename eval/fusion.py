@@ -231,7 +231,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-_TRIED = [(n, t, o) for n in (0.0, 0.5, 1.0) for t in (0.6, 0.8) for o in (0.0, 0.1, 0.2, 0.3)]
+_TRIED = [(n, t, o) for n in (0.0, 0.5, 1.0) for t in (0.6, 0.8) for o in (0.0, 0.2, 0.4)]
 
 
 if __name__ == "__main__":
