@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.types import Answer, Citation, Note, Sentence
 from index.explain import Explanation, Met, Part
+from index.search import Searcher
 from index.types import Document, Hit, Passage
 from ui.bidi import direction
 from ui.escaping import escape
@@ -272,3 +273,13 @@ def test_markdown_paragraphs_do_not_mix_directions() -> None:
 def test_markdown_of_a_text_is_that_text_and_no_markup(text: str, expected: str) -> None:
     answer = replace(one_source(), sentences=(Sentence(text, (), 1.0),))
     assert answer_markdown(answer).split("\n\n")[0] == expected
+
+
+@pytest.mark.parametrize("language", ["ar", "fa", "ru", "en"])
+def test_what_a_score_is_made_of_is_named_in_the_readers_language(
+    searcher: Searcher, language: str
+) -> None:
+    (hit,) = searcher.search("متى تأسست منظمة التعاون الإسلامي؟", 1)
+    names = {words(language).retriever(part) for part in hit.shares}
+    assert len(names) == len(hit.shares) == 6
+    assert not names & set(hit.shares)

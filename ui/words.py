@@ -30,6 +30,9 @@ class Words:
     bm25: str
     dense: str
     sentence: str
+    language: str
+    form: str
+    near: str
     strong: str
     moderate: str
     weak: str
@@ -64,7 +67,14 @@ class Words:
 
     def retriever(self, name: str) -> str:
         """The label of a retriever's score, or its own name where we have none."""
-        known = {"bm25": self.bm25, "dense": self.dense, "sentence": self.sentence}
+        known = {
+            "bm25": self.bm25,
+            "dense": self.dense,
+            "sentence": self.sentence,
+            "language": self.language,
+            "form": self.form,
+            "near": self.near,
+        }
         return known.get(name, name)
 
     def note(self, note: Note) -> str:
@@ -102,6 +112,9 @@ EN = Words(
     bm25="words (BM25)",
     dense="meaning (dense)",
     sentence="best sentence",
+    language="the question’s language",
+    form="forms of the words",
+    near="words side by side",
     strong="Well supported by the sources",
     moderate="Probably supported: check the sources",
     weak="Weakly supported: read the sources before you rely on it",
@@ -141,6 +154,9 @@ AR = Words(
     bm25="الكلمات (BM25)",
     dense="المعنى (dense)",
     sentence="أفضل جملة",
+    language="لغة السؤال",
+    form="صيغ الكلمات",
+    near="تجاور الكلمات",
     strong="تسنده المصادر جيدًا",
     moderate="تسنده المصادر على الأرجح: راجعها",
     weak="سنده ضعيف: اقرأ المصادر قبل الاعتماد عليه",
@@ -180,6 +196,9 @@ FA = Words(
     bm25="واژه‌ها (BM25)",
     dense="معنا (dense)",
     sentence="بهترین جمله",
+    language="زبان پرسش",
+    form="شکل واژه‌ها",
+    near="کنار هم بودن واژه‌ها",
     strong="منابع به‌خوبی پشتیبان آن‌اند",
     moderate="احتمالاً پشتوانه دارد: منابع را ببینید",
     weak="پشتوانه‌اش سست است: پیش از تکیه بر آن منابع را بخوانید",
@@ -219,6 +238,9 @@ RU = Words(
     bm25="слова (BM25)",
     dense="смысл (dense)",
     sentence="лучшее предложение",
+    language="язык вопроса",
+    form="формы слов",
+    near="слова рядом",
     strong="Хорошо подтверждено источниками",
     moderate="Вероятно, подтверждено: сверьтесь с источниками",
     weak="Подтверждено слабо: прочтите источники, прежде чем полагаться на ответ",
