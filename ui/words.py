@@ -31,7 +31,7 @@ class Words:
     dense: str
     sentence: str
     language: str
-    form: str
+    forms: str
     near: str
     strong: str
     moderate: str
@@ -72,7 +72,7 @@ class Words:
             "dense": self.dense,
             "sentence": self.sentence,
             "language": self.language,
-            "form": self.form,
+            "form": self.forms,
             "near": self.near,
         }
         return known.get(name, name)
@@ -113,7 +113,7 @@ EN = Words(
     dense="meaning (dense)",
     sentence="best sentence",
     language="the question’s language",
-    form="forms of the words",
+    forms="forms of the words",
     near="words side by side",
     strong="Well supported by the sources",
     moderate="Probably supported: check the sources",
@@ -155,7 +155,7 @@ AR = Words(
     dense="المعنى (dense)",
     sentence="أفضل جملة",
     language="لغة السؤال",
-    form="صيغ الكلمات",
+    forms="صيغ الكلمات",
     near="تجاور الكلمات",
     strong="تسنده المصادر جيدًا",
     moderate="تسنده المصادر على الأرجح: راجعها",
@@ -197,7 +197,7 @@ FA = Words(
     dense="معنا (dense)",
     sentence="بهترین جمله",
     language="زبان پرسش",
-    form="شکل واژه‌ها",
+    forms="شکل واژه‌ها",
     near="کنار هم بودن واژه‌ها",
     strong="منابع به‌خوبی پشتیبان آن‌اند",
     moderate="احتمالاً پشتوانه دارد: منابع را ببینید",
@@ -239,7 +239,7 @@ RU = Words(
     dense="смысл (dense)",
     sentence="лучшее предложение",
     language="язык вопроса",
-    form="формы слов",
+    forms="формы слов",
     near="слова рядом",
     strong="Хорошо подтверждено источниками",
     moderate="Вероятно, подтверждено: сверьтесь с источниками",
