@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -13,6 +14,7 @@ from index.build import index_paths
 from index.config import IndexConfig
 from index.search import Searcher
 from index.types import Document, Section
+from tests.browsing import CHROMIUM, FLAGS
 from tests.tiny import write_bert
 
 # Two shared cores: how long an example takes says nothing about it.
@@ -57,3 +59,15 @@ def searcher(seeds_index: Path) -> Iterator[Searcher]:
     """The index of the seeds, open."""
     with Searcher.open(seeds_index) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium; where it or playwright is missing, the test is skipped and says so."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed")
+    with sync_api.sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield launched
+        launched.close()

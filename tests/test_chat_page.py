@@ -4,7 +4,6 @@ import contextlib
 import http.client
 import re
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +21,7 @@ from index.errors import InputError, StoreError
 from index.explain import Explanation, Met, Part
 from index.search import Searcher
 from index.types import Document, Hit, Passage
-from tests.browsing import CHROMIUM, FLAGS
+from tests.browsing import served
 from ui import chat
 from ui import serving as ui_serving
 
@@ -101,30 +100,14 @@ class Stub:
 @contextmanager
 def serving(assistant: Any, examples: tuple[str, ...] = ()) -> Iterator[str]:
     """The page on a free port; gives its address."""
-    with ui_serving.claim("127.0.0.1", 0) as listening:
-        server = ui_serving.build_server(chat.build_app(assistant, examples))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
-        server.should_exit = True
-        thread.join(10)
+    with served(chat.build_app(assistant, examples)) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     with serving(Stub(), (ENGLISH, ARABIC, "{{x}} ${x} <b>?")) as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed")
-    with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from eval.datasets import Dataset, Query
 from eval.experiment import Measured, Source, save
 from eval.measures import evaluate
 from eval.runs import Run
-from tests.browsing import CHROMIUM, FLAGS
 from tests.conftest import document
 from tests.saved import saved_run
 from ui.cli.main import main
@@ -68,17 +67,6 @@ def file(runs: list[str]) -> Path:
     file = Path(runs[0]).with_name("page.html")
     assert main(["eval", "compare", *runs, "--html", str(file)]) == 0
     return file
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed")
-    with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @contextmanager

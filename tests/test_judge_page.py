@@ -3,7 +3,6 @@
 import http.client
 import json
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -17,7 +16,7 @@ from eval.judging import Sitting
 from eval.pooling import pooled
 from eval.runs import Run
 from index.errors import InputError
-from tests.browsing import CHROMIUM, FLAGS
+from tests.browsing import served
 from tests.conftest import document
 from ui import judge, serving
 from ui.cli.main import main
@@ -41,24 +40,8 @@ RUNS = [
 
 @contextmanager
 def judging(sitting: Sitting) -> Iterator[str]:
-    with serving.claim("127.0.0.1", 0) as listening:
-        server = serving.build_server(judge.build_app(sitting))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
-        server.should_exit = True
-        thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed")
-    with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
+    with served(judge.build_app(sitting)) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
