@@ -126,9 +126,10 @@ def tables(
         alone = [in_language(whole, system) for system in (*systems, *others)]
         among = {str(s.name): in_pool(whole, s) for s in systems if s.name == OURS}
     found = {measured.run.name: measured.evaluation.by_language for measured in alone}
+    ours = {system.name: found[system.name] for system in systems}
     made = {
         "in-language": [_head("language"), *_groups(found)],
-        "by-set": [_head("set and language"), *_by_set(sets, opened, found)],
+        "by-set": [_head("set and language"), *_by_set(sets, opened, ours)],
         "across": [_head("set and languages"), *_across(sets, opened)],
         "pooled": _pooled(found, among),
     }
