@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,9 @@ SHORTEST_PART = 2
 # A translated match counts as this share of one in the question's own words, which are surer.
 TRANSLATED = 0.8
 
+# Words remembered, each in a language: those of some dozens of questions.
+N_REMEMBERED = 4_096
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -44,6 +48,8 @@ class LexicalSearch:
         self._counts = dict(counts)
         self._translator = translator
         self._names = {x: Names(of.vocabulary, x, of.spellings) for x, of in self._counts.items()}
+        # A question's words are looked up by the search, the ranking, the evidence and the reasons.
+        self._word_terms = lru_cache(maxsize=N_REMEMBERED)(self._looked_up)
 
     @property
     def languages(self) -> list[str]:
@@ -60,9 +66,10 @@ class LexicalSearch:
         """The same for each folded word of the query: one term, or those of an acronym's name or of
         a compound's parts."""
         source = language_of(query)
-        return {word: self._word_terms(word, source, language) for word in content_words(query)}
+        asked = content_words(query)
+        return {word: list(self._word_terms(word, source, language)) for word in asked}
 
-    def _word_terms(self, word: str, source: str, language: str) -> list[QueryTerm]:
+    def _looked_up(self, word: str, source: str, language: str) -> tuple[QueryTerm, ...]:
         counts, own = self._counts[language], term(word, language)
         if name := full_name(word, language):
             short = {own: 1.0} if own in counts.vocabulary else {}
@@ -70,10 +77,10 @@ class LexicalSearch:
         elif source == language and (parts := compound_parts(word, language, counts)):
             found = [QueryTerm(part, {term(part, language): 1.0}) for part in parts]
         elif source == language:
-            return [QueryTerm(word, {own: 1.0}, idf=counts.idf_of(own))]
+            return (QueryTerm(word, {own: 1.0}, idf=counts.idf_of(own)),)
         else:
             found = [virtual_term(word, source, self._translator, self._names[language])]
-        return [replace(item, idf=counts.virtual_idf(item.terms)) for item in found]
+        return tuple(replace(item, idf=counts.virtual_idf(item.terms)) for item in found)
 
     def search(
         self, query: str, n: int, languages: Iterable[str], selection: Selection
