@@ -13,6 +13,7 @@ from assistant.evidence import Evidence, gather
 from assistant.extractive import choose
 from assistant.generative import Generator
 from assistant.types import Answer, Citation, Sentence
+from index.errors import NothingToFind
 from index.filters import Filter
 from index.queries import Query, language_of, parse
 from index.search import Searcher
@@ -102,8 +103,9 @@ class Assistant:
         """With the reasons why the passages that a reader is shown were found."""
         cited = {citation.passage_id for citation in answer.citations}
         shown = answer.hits[:N_NEAREST] if answer.refused else answer.hits
+        query = _as_searched(answer.query)
         why = {
-            hit.passage.passage_id: self.searcher.explain(answer.query, hit)
+            hit.passage.passage_id: self.searcher.explain(query, hit)
             for hit in shown
             if answer.refused or hit.passage.passage_id in cited
         }
@@ -169,3 +171,11 @@ def _checked(question: str) -> str:
             "can be asked at once"
         )
     return question
+
+
+def _as_searched(text: str) -> Query:
+    """What was searched; a text that could not be is one whose quotation marks were left out."""
+    try:
+        return parse(text)
+    except NothingToFind:
+        return Query(text)

@@ -22,7 +22,8 @@ from assistant.pronouns import (
 )
 from assistant.types import Answer
 from index.analysis import term, words
-from index.queries import content_words, language_of
+from index.errors import NothingToFind
+from index.queries import content_words, language_of, parse
 from index.text import fold
 
 # Turns that are remembered; only the last is read by the rules, the others by a language model.
@@ -143,14 +144,23 @@ def _without_opening(message: str) -> tuple[str, bool]:
                 break
     first = words(text)[:1] if language_of(text) == "ar" else []
     if first and first[0][:1] == "و" and first[0][1:] in ARABIC_ATTACHABLE:
-        text = text[text.index("و") + 1 :]
+        # The letter may be written as one of its presentation forms.
+        text = text[next(match.start() for match in _TOKEN.finditer(text)) + 1 :]
     return text, text != message.strip()
+
+
+def _without_exclusions(before: str) -> str:
+    """The question before without the words it ruled out: they are no topic."""
+    try:
+        return parse(before).text
+    except NothingToFind:
+        return ""
 
 
 def _topic(before: str, bare: str) -> str:
     """The words of the question before that name something and are not in the message; its figures
     only where the message has none of its own."""
-    language = language_of(before)
+    before, language = _without_exclusions(before), language_of(before)
     known = {term(word, language) for word in words(bare)}
     named = {word for word in _own_words(before) if term(word, language) not in known}
     if _figures(bare):

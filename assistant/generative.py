@@ -120,7 +120,7 @@ class _Draft:
             known = [n for n in drafted.markers if 1 <= n <= len(self._passages)]
             found = self._checker.check(drafted.text, [self._passages[n - 1] for n in known])
             support = max((s.probability for s in found), default=0.0)
-            if self._drop and support < SUPPORTED and not _crosses(drafted.text, found):
+            if self._drop and support < SUPPORTED and not _spared(drafted.text, found):
                 n_dropped += 1
                 continue
             kept.append(Sentence(drafted.text, book.numbers(found), round(support, 3)))
@@ -138,10 +138,12 @@ class _Draft:
         )
 
 
-def _crosses(claim: str, found: Sequence[Support]) -> bool:
-    """Whether a claim rests on a passage in another language: likeness is weaker there, so that
-    too little of it is no reason to leave the claim out."""
-    return any(s.passage.language != language_of(claim) for s in found)
+def _spared(claim: str, found: Sequence[Support]) -> bool:
+    """Whether a claim rests on passages in other languages alone: likeness is weaker there, so that
+    too little of it is no reason to leave the claim out, but a figure or a quotation that they lack
+    is one in any language."""
+    foreign = [s for s in found if s.passage.language != language_of(claim)]
+    return bool(found) and len(foreign) == len(found) and not found[0].invented
 
 
 class _Citations:

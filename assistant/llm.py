@@ -190,7 +190,7 @@ def _reason(raw: Any) -> str | None:
 def connect(config: LlmConfig) -> Llm:
     """The model of `config`; its server is not asked yet.
 
-    Raises InputError when the name or the URL cannot be used or the extra is not installed.
+    Raises InputError when the name, the URL or the key cannot be used or the extra is missing.
     """
     provider, _, model = config.name.partition("/")
     if provider not in PROVIDERS or not model.strip():
@@ -199,6 +199,9 @@ def connect(config: LlmConfig) -> Llm:
             "--llm-url URL"
         )
     url = _url(config, provider)
+    key = config.api_key or ""
+    if not (key.isascii() and key.isprintable()):
+        raise InputError("the model's key (llm_api_key) holds characters that none is made of")
     try:
         return _ollama(config, model, url) if provider == "ollama" else _openai(config, model, url)
     except ImportError as error:
@@ -232,7 +235,8 @@ def _ollama(config: LlmConfig, model: str, url: str) -> Llm:
     from ollama import Client  # noqa: PLC0415
 
     key = {"Authorization": f"Bearer {config.api_key}"} if config.api_key else {}
-    client = Client(host=url, timeout=config.timeout_s, headers=key)
+    # A redirect would take the question and its passages to another server.
+    client = Client(host=url, timeout=config.timeout_s, headers=key, follow_redirects=False)
     llm = Ollama(
         model=model,
         base_url=url,

@@ -35,12 +35,14 @@ _QUOTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """Sentences `first` to `last` of a passage and how likely, 0 to 1, they carry a claim."""
+    """Sentences `first` to `last` of a passage and how likely, 0 to 1, they carry a claim;
+    `invented` where it has a figure or a quotation that none of the passages it cites holds."""
 
     passage: Passage
     first: int
     last: int
     probability: float
+    invented: bool = False
 
 
 class Checker:
@@ -65,9 +67,10 @@ def _check(claim: str, passages: Sequence[Passage], searcher: Searcher) -> list[
     cosines = searcher.sentence_cosines(claim, passages)
     spans = [_quoted_sentences(claim, passage) for passage in passages]
     invented = _invents_figure(claim, passages) or _invents_quote(claim, passages)
-    most = CONTRADICTED if invented else 1.0
     return [
-        _support(asked.get(passage.language, []), passage, cosines[passage.passage_id], span, most)
+        _support(
+            asked.get(passage.language, []), passage, cosines[passage.passage_id], span, invented
+        )
         for passage, span in zip(passages, spans, strict=True)
     ]
 
@@ -77,13 +80,14 @@ def _support(
     passage: Passage,
     cosines: Sequence[float],
     quoted: tuple[int, int] | None,
-    most: float,
+    invented: bool,
 ) -> Support:
     covered = list(_coverages(asked, passage))
     of_each = [COVERAGE * x + COSINE * c for x, c in zip(covered, cosines, strict=True)]
     best = max(range(len(of_each)), key=of_each.__getitem__)
     first, last = quoted or (best, best)
-    return Support(passage, first, last, min(most, probability(max(covered), max(cosines))))
+    likely = probability(max(covered), max(cosines))
+    return Support(passage, first, last, min(likely, CONTRADICTED if invented else 1.0), invented)
 
 
 def probability(coverage: float, cosine: float) -> float:

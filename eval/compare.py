@@ -119,6 +119,8 @@ def compare(
     shared = _measures(runs, measures)
     first = next(iter(runs.values()))
     ids = [i for i in first.queries if all(i in run.queries for run in runs.values())]
+    if not ids:
+        raise InputError("the runs have no question in common, so there is nothing to compare")
     groups = _groups(first, ids)
     values = {
         (name, measure): np.array([run.queries[i].values[measure] for i in ids])

@@ -88,6 +88,16 @@ def test_common_compares_by_the_questions_of_both() -> None:
     assert made.differences[0].difference == 0.5
 
 
+def test_three_runs_without_a_question_that_all_have_are_refused() -> None:
+    runs = {
+        "a": saved_run({"ar": [1.0], "en": [0.5]}),
+        "b": saved_run({"ar": [1.0]}),
+        "c": saved_run({"en": [0.5]}),
+    }
+    with pytest.raises(InputError, match="no question in common"):
+        compare(runs, common=True)
+
+
 def test_a_measure_that_a_run_lacks_is_named_with_those_it_has() -> None:
     runs = {"a": saved_run(BEFORE), "b": saved_run(AFTER)}
     with pytest.raises(InputError, match="'a' was not measured by AP but by RR"):

@@ -131,3 +131,12 @@ def test_a_dialogue_without_two_turns_is_named(tmp_path: Path, turns: str) -> No
     file.write_text(f'{{"id": "d1", "turns": {turns}}}\n')
     with pytest.raises(DatasetError, match="line 1 has no two turns"):
         read_dialogues(file, [])
+
+
+def test_an_and_in_a_presentation_form_is_taken_off() -> None:
+    follow_up = standalone(after("متى تأسست منظمة التعاون الإسلامي؟"), "ﻭﻛﻢ دولة تضم؟")
+    assert follow_up.endswith(": ﻛﻢ دولة تضم؟")
+
+
+def test_what_a_question_ruled_out_is_no_topic() -> None:
+    assert "tourism" not in standalone(after("forum -tourism Kazan"), "and when?")

@@ -179,6 +179,12 @@ def test_a_sentence_on_a_passage_in_another_language_is_never_dropped(searcher: 
     assert [s.support > SUPPORTED for s in answer.sentences] == [False]
 
 
+def test_a_figure_that_the_passage_lacks_is_dropped_in_any_language(searcher: Searcher) -> None:
+    pieces = ("It was founded in 1969 [1]. ", "It was founded in 1999 [1].")
+    answer = asked(searcher, *pieces, drop=True)
+    assert [s.text for s in answer.sentences] == ["It was founded in 1969."]
+
+
 def test_what_a_model_thinks_aloud_is_no_answer(searcher: Searcher) -> None:
     answer = asked(searcher, "<thi", "nk>The user asks [2].</th", f"ink>\n\n{FOUNDED} [1].")
     assert [s.text for s in answer.sentences] == [f"{FOUNDED}."]
@@ -241,6 +247,13 @@ def test_a_model_that_cannot_be_is_one_clear_line(name: str, url: str | None, sa
     with pytest.raises(InputError, match=said) as caught:
         connect(LlmConfig(name, url))
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["ключ", "a\nb"])
+def test_a_key_that_no_server_can_be_sent_is_one_line_without_it(key: str) -> None:
+    with pytest.raises(InputError, match="characters") as caught:
+        connect(LlmConfig("ollama/x", api_key=key))
+    assert key not in str(caught.value)
 
 
 def test_changed_figures_and_invented_quotations_are_not_supported(searcher: Searcher) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import InputError
+from tests.conftest import sanad
 from ui.settings import load_settings, origins
 
 
@@ -71,3 +72,9 @@ def test_a_key_is_never_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     key = load_settings().llm_api_key
     assert key is not None
     assert key.get_secret_value() == "sk-secret"
+
+
+def test_a_password_in_an_address_is_not_printed() -> None:
+    printed = sanad("config", env={**os.environ, "SANAD_LLM_URL": "http://bob:s3cret@h/v1"}).stdout
+    assert "http://…@h/v1" in printed
+    assert "s3cret" not in printed

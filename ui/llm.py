@@ -21,7 +21,7 @@ def open_generator(settings: Settings) -> Iterator[Generator | None]:
     config = LlmConfig(
         name=settings.llm,
         url=settings.llm_url,
-        api_key=None if key is None else key.get_secret_value(),
+        api_key=None if key is None else key.get_secret_value().strip(),
         timeout_s=settings.llm_timeout,
     )
     with connect(config) as llm:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.config import MAX_QUESTION_CHARS
-from index.errors import InputError
+from index.errors import InputError, NothingToFind
+from index.queries import parse
 from ui.cli.filtering import add_filters, check_filters, filters_of
 from ui.cli.options import (
     add_answering,
@@ -108,6 +109,10 @@ def _question(line: str, where: str) -> str:
         question = None
     if not isinstance(question, str):
         raise InputError(f"{where} is not a JSON object with a text field 'question'")
+    try:
+        parse(question)
+    except NothingToFind as error:
+        raise InputError(f"{where}: {error}") from None
     question = question.strip()
     if not question:
         raise InputError(f"{where} has an empty question; write one, or leave the line out")

@@ -1,11 +1,15 @@
 """`sanad config`: the settings in force and where each came from."""
 
 import argparse
+import re
+from dataclasses import replace
 from typing import Any
 
 from ui.cli.options import add_index, add_json, examples
 from ui.cli.text import clean, print_json
-from ui.settings import origins
+from ui.settings import Origin, origins
+
+_CREDENTIALS = re.compile(r"^(https?://)[^/@]*@")
 
 _EXAMPLES = """examples:
   sanad config
@@ -29,7 +33,7 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print one setting a line."""
-    found = origins(index=args.index)
+    found = [_masked(origin) for origin in origins(index=args.index)]
     if args.json:
         print_json({o.name: {"value": str(o.value), "source": o.source} for o in found})
         return 0
@@ -38,3 +42,9 @@ def run(args: argparse.Namespace) -> int:
     for origin in found:
         print(f"{origin.name:<{width}}  {clean(origin.value):<{values}}  {origin.source}")
     return 0
+
+
+def _masked(origin: Origin) -> Origin:
+    """An address without the name and password that may stand in it."""
+    value = _CREDENTIALS.sub(r"\1…@", str(origin.value))
+    return origin if value == str(origin.value) else replace(origin, value=value)

@@ -3,10 +3,11 @@
 import argparse
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from index.errors import InputError, SanadError
+from index.reranker import NONE
 from ui.cli.eval_run import add_index, open_searcher
 from ui.cli.options import add_json, examples, path
 from ui.cli.text import clean, print_json
@@ -116,12 +117,32 @@ def _again(baseline: "SavedRun", measures: Sequence[str], args: argparse.Namespa
         baseline.data, baseline.split, baseline.query_language, baseline.corpus_language
     )
     documents = (dataset if args.index else whole).documents
-    with open_searcher(documents, args.index) as searcher:
-        system = Search(searcher, retriever, int(baseline.config["k"]), progress=True)
+    reranker = str(baseline.config.get("reranker", NONE))
+    with open_searcher(documents, args.index, reranker) as searcher:
+        system = Search(searcher, retriever, _depth(baseline), progress=True)
+        _check_same_way(baseline, system.config)
         measured = experiment.measure_system(
             dataset, system, measures, baseline.corpus_language, bool(baseline.by_pair)
         )
     return experiment.saved_run(measured, dataset, source)
+
+
+def _depth(baseline: "SavedRun") -> int:
+    """How many entries the baseline has for a question."""
+    depth = baseline.config["k"]
+    if not isinstance(depth, int) or depth < 1:
+        raise InputError(f"the baseline '{baseline.run}' has no depth: its 'k' is '{depth}'")
+    return depth
+
+
+def _check_same_way(baseline: "SavedRun", now: "Mapping[str, str | int]") -> None:
+    """Raise InputError where another encoder or other passages would be taken for a fall."""
+    for name in ("encoder", "min_words", "max_words"):
+        if name in baseline.config and baseline.config[name] != now.get(name):
+            raise InputError(
+                f"the baseline was searched with {name} '{baseline.config[name]}', this index with "
+                f"'{now.get(name)}'; name an index like it (--index) or a second run"
+            )
 
 
 def _retriever(baseline: "SavedRun") -> "Retriever":
