@@ -14,13 +14,14 @@ from typing import Any
 class ModelServer:
     """Answers every question with `pieces`; `asked` are the bodies of the requests so far.
 
-    `status` other than 200 fails at once; `cut` breaks the connection off after the last piece;
-    `finish` is the reason it gives for stopping, None gives none; `hang` waits after the first
-    piece until the server is stopped.
+    `status` other than 200 fails at once, with the header Location where `location` is given; `cut`
+    breaks the connection off after the last piece; `finish` is the reason it gives for stopping,
+    None gives none; `hang` waits after the first piece until the server is stopped.
     """
 
     pieces: tuple[str, ...] = ()
     status: int = 200
+    location: str = ""
     cut: bool = False
     finish: str | None = "stop"
     hang: bool = False
@@ -68,6 +69,8 @@ def serving_model(*pieces: str, **behaviour: Any) -> Iterator[ModelServer]:
             text = json.dumps({"error": {"message": "bad key sk-secret"}}).encode()
             self.send_response(model.status)
             self.send_header("Content-Length", str(len(text)))
+            if model.location:
+                self.send_header("Location", model.location + self.path)
             self.end_headers()
             self.wfile.write(text)
 

@@ -249,6 +249,20 @@ def test_a_model_that_cannot_be_is_one_clear_line(name: str, url: str | None, sa
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_no_other_server_gets_the_question_by_a_redirect(
+    searcher: Searcher, plain: Answer, provider: str
+) -> None:
+    with (
+        serving_model(f"{FOUNDED} [1].") as other,
+        serving_model(status=307, location=other.url) as model,
+        assistant_of(searcher, model, provider) as assistant,
+    ):
+        answer = assistant.ask(QUESTION)
+    assert other.asked == []
+    assert answer.sentences == plain.sentences
+
+
 @pytest.mark.parametrize("key", ["ключ", "a\nb"])
 def test_a_key_that_no_server_can_be_sent_is_one_line_without_it(key: str) -> None:
     with pytest.raises(InputError, match="characters") as caught:
