@@ -1,10 +1,10 @@
-"""BM25 with rank-bm25's formula, from a sparse matrix of counts by term.
+"""BM25 with rank-bm25's statistics and formula, from a sparse matrix of counts by term.
 
 rank_bm25 walks every passage for every query term, and counts in a loop; here a query touches only
-the passages that hold its terms, counting is sorting, and the scores are the same: tests hold them
-to rank_bm25's own. Each language has its own N, df and average length, so that a passage is judged
-among its likes. Counts are kept, not weights: a translated term needs summed frequencies. Files
-are plain arrays and text, memory-mapped on load.
+the passages that hold its terms, counting is sorting, and the scores are the same: the idf is
+rank_bm25's own, and tests hold the scores to its own. Each language has its own N, df and average
+length, so that a passage is judged among its likes. Counts are kept, not weights: a translated term
+needs summed frequencies. Files are plain arrays and text, memory-mapped on load.
 """
 
 import json
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from rank_bm25 import BM25Okapi
 from scipy.sparse import csr_array
 
 from index.arrays import mapped
@@ -182,13 +183,23 @@ def from_numbers(
     starts = np.concatenate([[0], np.cumsum(df)]).astype(np.int32)
     counts = csr_array((frequencies.astype(np.int32), passages, starts), shape=(len(vocabulary), n))
     places = {term: i for i, term in enumerate(vocabulary)}
-    return LanguageCounts(np.array(rows, np.int32), places, counts, lengths, _idf(df, n), spellings)
+    okapi = _Counted(dict(zip(vocabulary, df.tolist(), strict=True)), lengths)
+    idf = np.array([max(LOWEST_IDF, okapi.idf[term]) for term in vocabulary])
+    return LanguageCounts(np.array(rows, np.int32), places, counts, lengths, idf, spellings)
 
 
-def _idf(df: NDArray[np.int64], n: int) -> NDArray[np.float64]:
-    """BM25Okapi's: that of a term in more than half of the passages is a share of the average."""
-    raw = np.log((n - df + 0.5) / (df + 0.5))
-    return np.maximum(LOWEST_IDF, np.where(raw < 0, EPSILON * raw.mean(), raw))
+class _Counted(BM25Okapi):  # type: ignore[misc]
+    """rank_bm25's statistics of passages that are counted already: `df` by term, `lengths`."""
+
+    def __init__(self, df: Mapping[str, int], lengths: NDArray[np.int32]) -> None:
+        self._df = df
+        super().__init__(lengths.tolist(), k1=K1, b=B, epsilon=EPSILON)
+
+    def _initialize(self, corpus: Sequence[int]) -> Mapping[str, int]:
+        """What rank_bm25 learns by reading every passage, from their lengths and the counts."""
+        self.corpus_size, self.doc_len = len(corpus), list(corpus)
+        self.avgdl = sum(corpus) / len(corpus)
+        return self._df
 
 
 def _no_terms(rows: Sequence[int]) -> LanguageCounts:
