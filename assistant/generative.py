@@ -13,7 +13,7 @@ from assistant import prompts
 from assistant.citations import cite_sentences
 from assistant.errors import GeneratorError
 from assistant.llm import TIMEOUT_S, Llm
-from assistant.markers import Drafted, MarkerReader, sentences
+from assistant.markers import Drafted, MarkerReader, read_markers, sentences
 from assistant.support import SUPPORTED, Checker, Support
 from assistant.types import Answer, Citation, Note, Sentence
 from index.queries import language_of
@@ -102,9 +102,7 @@ class _Draft:
 
     def final(self, plain: Answer, name: str) -> Answer:
         """The whole answer, or the extractive one where nothing in it rests on a passage."""
-        reader = MarkerReader()
-        reader.feed(valid(_spoken(self._text)))
-        written = sentences(reader.close())
+        written = sentences(read_markers(valid(_spoken(self._text))))
         said = [sentence for sentence in written if not _is_refusal(sentence.text)]
         answer = self._checked(said, plain, name)
         if answer.citations:
