@@ -35,12 +35,15 @@ class Citation:
 class Sentence:
     """A sentence of the answer without its markers.
 
-    `citations` are the numbers it rests on; `support` is how well they carry it, 0 to 1.
+    `citations` are the numbers it rests on; `support` is how well they carry it, 0 to 1. `words`
+    are the words of it that answer, as `(start, end)` within `text`, in order; none where that is
+    not clear.
     """
 
     text: str
     citations: tuple[int, ...]
     support: float
+    words: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

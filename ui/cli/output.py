@@ -23,7 +23,12 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "confidence": answer.confidence,
         "text": answer.text,
         "sentences": [
-            {"text": s.text, "citations": list(s.citations), "support": s.support}
+            {
+                "text": s.text,
+                "citations": list(s.citations),
+                "support": s.support,
+                "words": [list(span) for span in s.words],
+            }
             for s in answer.sentences
         ],
         "citations": [_citation_json(citation) for citation in answer.citations],
