@@ -109,7 +109,7 @@ def read_qrels(file: Path) -> Iterator[tuple[str, str, str, int]]:
 def write_beir(dataset: Dataset, folder: Path) -> None:
     """Write the set so that `read_beir` gives it back, documents as one section each."""
     write_jsonl(folder / CORPUS, map(_document_row, dataset.documents))
-    write_jsonl(folder / QUERIES, map(_query_row, dataset.queries))
+    write_jsonl(folder / QUERIES, map(query_row, dataset.queries))
     judged = (f"{q}\t{d}\t{r}\n" for q, row in dataset.qrels.items() for d, r in row.items())
     text = "".join(["query-id\tcorpus-id\tscore\n", *judged])
     write_text(folder / "qrels" / "test.tsv", text)
@@ -124,7 +124,8 @@ def _document_row(document: Document) -> dict[str, Any]:
     return {"_id": document.doc_id, "title": title, "text": text, "lang": language}
 
 
-def _query_row(query: Query) -> dict[str, Any]:
+def query_row(query: Query) -> dict[str, Any]:
+    """A query as a line of a `queries.jsonl`."""
     row = {
         "_id": query.query_id,
         "text": query.text,

@@ -2,7 +2,8 @@
 header), and in two more columns the passage that was seen and when.
 
 Judgements are appended one by one and are on the disk when `record` returns. A pair that is judged
-again is replaced, so that the file always holds qrels that any reader takes.
+again is replaced, so that the file always holds qrels that any reader takes. Where the queries are
+not those of a set, `add_query` keeps them beside, as BEIR's `queries.jsonl`.
 """
 
 import datetime
@@ -14,7 +15,9 @@ from pathlib import Path
 
 import portalocker
 
-from eval.beir import read_qrels
+from eval.beir import query_row, read_qrels, read_queries
+from eval.datasets import Query
+from eval.jsonl import read_lines, write_jsonl
 from index.errors import InputError
 
 HEADER = "query-id\tcorpus-id\tscore\tpassage-id\tjudged-at\n"
@@ -41,6 +44,23 @@ def judged(file: Path) -> dict[tuple[str, str], int]:
     """
     rows = read_qrels(file) if file.exists() else ()
     return {(query_id, doc_id): grade for _, query_id, doc_id, grade in rows}
+
+
+def judged_passages(file: Path) -> dict[tuple[str, str], str]:
+    """The passage on which each (query, document) in a file was judged, where one was told."""
+    rows = (line.split("\t") for _, line in read_lines(file)) if file.exists() else ()
+    return {(row[0], row[1]): row[3] for row in rows if len(row) > 3 and row[3]}
+
+
+def add_query(query: Query, file: Path) -> None:
+    """Write a query into a `queries.jsonl`, unless one of its id is there.
+
+    Raises DatasetError where the file holds something else, OSError where it cannot be written.
+    """
+    with _locked(file):
+        known = read_queries(file) if file.exists() else ()
+        if query.query_id not in {q.query_id for q in known}:
+            write_jsonl(file, map(query_row, [*known, query]))
 
 
 def record(judgement: Judgement, file: Path) -> None:
