@@ -64,7 +64,7 @@ def test_json_has_the_fields_scripts_rely_on(seeds_index: Path) -> None:
     assert 0 <= answer["confidence"] <= 1
     assert answer["citations"][0].keys() == CITATION_FIELDS
     assert answer["hits"][0].keys() == HIT_FIELDS
-    assert answer["sentences"][0].keys() == {"text", "citations", "support"}
+    assert answer["sentences"][0].keys() == {"text", "citations", "support", "words"}
     assert "[1]" in answer["text"]
 
 
