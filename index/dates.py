@@ -1,17 +1,19 @@
 """The date on which an article was published, as its own text states it, or None.
 
-Three statements count: a dateline (a line that is a date and little else, near the top), a date
-after a publication label («تاريخ النشر:»), and a date that the text calls today («اليوم الإثنين
-24 أكتوبر/تشرين الأول 2022»). A date of something that the text tells about is none of these.
+It may state it in the Gregorian, the Hijri (Umm al-Qura) or the Jalali calendar. Three statements
+count: a dateline (a line that is a date and little else, near the top), a date after a publication
+label («تاريخ النشر:»), and a date that the text calls today («اليوم الإثنين 24 أكتوبر/تشرين الأول
+2022»). A date of something that the text tells about is none of these.
 """
 
 import re
-from collections.abc import Sequence
-from datetime import date
-from typing import Any
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
 
-from index.months import GREGORIAN, JALALI
+from index.months import GREGORIAN, HIJRI, JALALI
 from index.text import fold
+from index.types import Calendar, CalendarDate
 
 # A dateline stands among the first lines, before the story is under way.
 _HEAD_LINES = 6
@@ -22,7 +24,7 @@ _MAX_LABEL_CHARS = 160
 # News calls a day today when it opens, and within a long speech today is any day.
 _TODAY_CHARS = 4000
 
-_MONTHS = GREGORIAN | JALALI
+_MONTHS = GREGORIAN | JALALI | HIJRI
 _NAMES = "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True))
 # Both month names of 24 اكتوبر/تشرين الاول; the first one counts.
 _MONTH = rf"(?P<month>{_NAMES})\b\.?(?:\s?/\s?(?:{_NAMES})\b)?"
@@ -60,12 +62,27 @@ _HOUR = r"t?\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?(?: ?[ap]\.?m\.?|z|[+-]\d{1,
 _BESIDE = re.compile(
     rf"(?<!\w)(?:{_WEEKDAY}|{_HOUR}|"
     r"gmt|utc|msk|мск|z|[+-]\d{1,2}:?\d{2}|غرينتش|بتوقيت|ساعت|الساعه|في|at|on|в|"
-    r"года?|г|م|هـ?|ميلادي|date|дата|تاريخ|التاريخ|بتاريخ)(?!\w)"
+    r"года?|г|م|هـ?|ميلادي|هجري|الموافق|برابر با|مصادف با|date|дата|تاريخ|التاريخ|بتاريخ)(?!\w)"
 )
+# How far apart two calendars may put a day: the Hijri month begins when the moon is seen.
+_SAME_DAY = timedelta(days=2)
 _EDGES = " \t.,،;:|/()[]—–-•·*_«»\"'"
 
 
-def published(lines: Sequence[str], language: str) -> date | None:
+class Dated(NamedTuple):
+    """A day, and how a text gives it (first, where it does so twice)."""
+
+    day: date
+    stated: CalendarDate
+
+
+class _Found(NamedTuple):
+    dated: Dated
+    start: int
+    end: int
+
+
+def published(lines: Sequence[str], language: str) -> Dated | None:
     """When the article whose lines these are, in order and without blank ones, was published."""
     return _dateline(lines, language) or _labelled(lines, language) or _today(lines, language)
 
@@ -74,7 +91,7 @@ def parse_date(text: str, language: str = "und") -> date | None:
     """The date that `text` is and nothing more, but a weekday, an hour, an era. None for a date
     without its year, for two dates, and for one that has two readings (03/04/2024 in English)."""
     found = _only_date(fold(text[:_MAX_LABEL_CHARS]), language)
-    return found[0] if found and not found[1] else None
+    return found[0].day if found and not found[1] else None
 
 
 def is_dateline(text: str, language: str = "und") -> bool:
@@ -85,7 +102,7 @@ def is_dateline(text: str, language: str = "und") -> bool:
     return _after_label(folded, language) is not None or parse_date(text, language) is not None
 
 
-def _dateline(lines: Sequence[str], language: str) -> date | None:
+def _dateline(lines: Sequence[str], language: str) -> Dated | None:
     for n, line in enumerate(lines[:_HEAD_LINES]):
         if len(line) > _MAX_DATELINE_CHARS:
             continue
@@ -96,16 +113,29 @@ def _dateline(lines: Sequence[str], language: str) -> date | None:
     return None
 
 
-def _only_date(folded: str, language: str) -> tuple[date, str] | None:
-    """The date in a line that has no other number in it, and the words beside it."""
+def _only_date(folded: str, language: str) -> tuple[Dated, str] | None:
+    """The date in a line that has no other number in it, and the words beside it. The same day in a
+    second calendar is no other number: «15 شعبان 1445هـ - 25 فبراير 2024م» is of one day."""
     found = _find(folded, language)
     if found is None:
         return None
-    day, start, end = found
-    beside = _BESIDE.sub(" ", folded[:start] + " | " + folded[end:])
+    before, after = folded[: found.start], folded[found.end :]
+    dated, after = _with_second(found.dated, after, language)
+    beside = _BESIDE.sub(" ", f"{before} | {after}")
     if re.search(r"\d", beside):
         return None
-    return day, beside.strip(_EDGES)
+    return dated, beside.strip(_EDGES)
+
+
+def _with_second(first: Dated, rest: str, language: str) -> tuple[Dated, str]:
+    """The date, exact where a Gregorian one follows it in `rest`, and the rest without that."""
+    second = _find(rest, language)
+    if not second or second.dated.stated.calendar == first.stated.calendar:
+        return first, rest
+    if abs(second.dated.day - first.day) > _SAME_DAY:
+        return first, rest
+    exact = second.dated if second.dated.stated.calendar == "gregorian" else first
+    return Dated(exact.day, first.stated), rest[: second.start] + rest[second.end :]
 
 
 def _is_place(words: str) -> bool:
@@ -113,59 +143,73 @@ def _is_place(words: str) -> bool:
     return len(words.split()) <= 3 and "|" not in words and not re.search(r"[.:!?؟]", words)
 
 
-def _labelled(lines: Sequence[str], language: str) -> date | None:
+def _labelled(lines: Sequence[str], language: str) -> Dated | None:
     for line in [*lines[:_LABEL_LINES], *lines[_LABEL_LINES:][-_LABEL_LINES:]]:
         if len(line) <= _MAX_LABEL_CHARS and (day := _after_label(fold(line).strip(), language)):
             return day
     return None
 
 
-def _after_label(folded: str, language: str) -> date | None:
+def _after_label(folded: str, language: str) -> Dated | None:
     label = _LABEL.match(folded)
     found = _find(folded[label.end() :], language) if label else None
     if not label or not found:
         return None
-    between = _BESIDE.sub(" ", folded[label.end() :][: found[1]])
-    return None if between.strip(_EDGES) else found[0]
+    between = _BESIDE.sub(" ", folded[label.end() :][: found.start])
+    rest = folded[label.end() :][found.end :]
+    return None if between.strip(_EDGES) else _with_second(found.dated, rest, language)[0]
 
 
-def _today(lines: Sequence[str], language: str) -> date | None:
+def _today(lines: Sequence[str], language: str) -> Dated | None:
     left = _TODAY_CHARS
     for line in lines:
         folded = fold(line[:left])
         for today in _TODAY.finditer(folded):
             found = _find(folded[today.end() : today.end() + 60], language)
-            if found and found[1] == 0:
-                return found[0]
+            if found and found.start == 0:
+                return found.dated
         left -= len(line)
         if left <= 0:
             return None
     return None
 
 
-def _find(folded: str, language: str) -> tuple[date, int, int] | None:
+def _find(folded: str, language: str) -> _Found | None:
     """The first full date in folded text and where it stands."""
     matches = [match for form in _DATES if (match := form.search(folded))]
     if not matches and language not in ("ar", "fa", "ru", "en", "und"):
         matches = [match for match in [_OTHER.search(folded)] if match]
     for match in sorted(matches, key=lambda match: match.start()):
-        if day := _date_of(match.groupdict(), language):
-            return day, match.start(), match.end()
+        if dated := _date_of(match.groupdict(), language):
+            return _Found(dated, match.start(), match.end())
     return None
 
 
-def _date_of(parts: dict[str, str], language: str) -> date | None:
+def _date_of(parts: dict[str, str], language: str) -> Dated | None:
     year, day = int(parts["year"]), int(parts["day"])
     if "number" in parts:
-        number = int(parts["number"])
         if year >= 1500 and parts["mark"] == "/" and language == "en" and _ambiguous(parts):
             return None
-        # Years before 1500 are Persian in Persian; in Arabic they would be Hijri, which is left.
-        return _calendar_date(year, number, day, jalali=language == "fa" and year < 1500)
+        return _in_calendar(_calendar(year, language), year, int(parts["number"]), day)
     name = parts["month"]
+    if name in HIJRI or name in JALALI:
+        calendar: Calendar = "hijri" if name in HIJRI else "jalali"
+        return _in_calendar(calendar, year, (HIJRI | JALALI)[name], day) if year < 1500 else None
     if name in _MONTHS:
-        return _calendar_date(year, _MONTHS[name], day, jalali=name in JALALI)
-    return _by_dateparser(f"{day} {name} {year}", language)
+        return _in_calendar("gregorian", year, _MONTHS[name], day)
+    found = _by_dateparser(f"{day} {name} {year}", language)
+    return Dated(found, _gregorian(found)) if found else None
+
+
+def _gregorian(day: date) -> CalendarDate:
+    return CalendarDate("gregorian", day.year, day.month, day.day)
+
+
+def _calendar(year: int, language: str) -> Calendar:
+    """Years before 1500 are Persian in Persian, and Hijri in Arabic."""
+    if year >= 1500:
+        return "gregorian"
+    return "jalali" if language == "fa" else "hijri" if language == "ar" else "gregorian"
 
 
 def _ambiguous(parts: dict[str, str]) -> bool:
@@ -173,21 +217,37 @@ def _ambiguous(parts: dict[str, str]) -> bool:
     return len(parts["year"]) == 4 and day <= 12 and day != month
 
 
-def _calendar_date(year: int, month: int, day: int, *, jalali: bool) -> date | None:
-    if not jalali and year < 1500:
+def _in_calendar(calendar: Calendar, year: int, month: int, day: int) -> Dated | None:
+    """None for a day that the calendar does not have, or a library does not reach."""
+    if calendar == "gregorian" and year < 1500:
         return None
     try:
-        return _gregorian(year, month, day) if jalali else date(year, month, day)
-    except ValueError:
+        there = _TO_GREGORIAN[calendar](year, month, day)
+        return Dated(there, CalendarDate(calendar, year, month, day))
+    except (ValueError, OverflowError):
         return None
 
 
-def _gregorian(year: int, month: int, day: int) -> date:
+def _from_jalali(year: int, month: int, day: int) -> date:
     from persiantools.jdatetime import JalaliDate  # noqa: PLC0415 - only Persian dates need it
 
     jalali: Any = JalaliDate
     converted: date = jalali(year, month, day).to_gregorian()
     return converted
+
+
+def _from_hijri(year: int, month: int, day: int) -> date:
+    from hijridate import Hijri  # noqa: PLC0415 - only Hijri dates need it
+
+    there = Hijri(year, month, day).to_gregorian()
+    return date(there.year, there.month, there.day)
+
+
+_TO_GREGORIAN: dict[Calendar, Callable[[int, int, int], date]] = {
+    "gregorian": date,
+    "jalali": _from_jalali,
+    "hijri": _from_hijri,
+}
 
 
 def _by_dateparser(text: str, language: str) -> date | None:

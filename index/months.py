@@ -27,6 +27,17 @@ _VARIANTS = {
     "تشرين اول": 10,
     "تشرين ثاني": 11,
 }
+_HIJRI = (
+    "محرم صفر ربيع_الاول ربيع_الثاني جمادي_الاولي جمادي_الاخره رجب شعبان رمضان شوال ذو_القعده "
+    "ذو_الحجه"
+)
+_HIJRI_VARIANTS = {
+    "ربيع الاخر": 4,
+    "جمادي الاول": 5,
+    "جمادي الثانيه": 6,
+    "ذي القعده": 11,
+    "ذي الحجه": 12,
+}
 _PERSIAN = "فروردين ارديبهشت خرداد تير مرداد شهريور مهر ابان اذر دي بهمن اسفند"
 
 
@@ -35,6 +46,7 @@ def _numbered(names: str) -> dict[str, int]:
 
 
 JALALI = _numbered(_PERSIAN) | {"امرداد": 5}
+HIJRI = _numbered(_HIJRI) | _HIJRI_VARIANTS
 GREGORIAN = {
     name: number for names in _ROMAN.values() for name, number in _numbered(names).items()
 } | _VARIANTS

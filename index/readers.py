@@ -44,7 +44,9 @@ def markdown(text: str) -> tuple[str, Known]:
     text = _RULE_LINE.sub("", _UNDERLINE.sub(r"\1", _HEADING.sub(_unmarked, text)))
     outlet = next((fields[name] for name in _OUTLETS if name in fields), None)
     day = parse_date(fields.get("date", ""))
-    return _inline(text), Known(title, day, outlet, fields.get("url") or fields.get("link"))
+    url = fields.get("url") or fields.get("link")
+    byline = fields.get("author") or fields.get("byline")
+    return _inline(text), Known(title, day, outlet, url, byline)
 
 
 def _unmarked(heading: re.Match[str]) -> str:
@@ -78,6 +80,7 @@ def html(text: str) -> tuple[str, Known]:
         parse_date(_known(page, "date") or ""),
         _known(page, "sitename"),
         _known(page, "url"),
+        _known(page, "author"),
     )
     if known.title and known.title not in body[: len(known.title) + 200]:
         body = f"{known.title}\n\n{body}"

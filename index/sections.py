@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 from index import furniture
 from index.analysis import terms
-from index.dates import is_dateline, published
+from index.bylines import byline_of, is_byline
+from index.dates import Dated, is_dateline, published
 from index.furniture import Kind, Span
 from index.languages import detect
 from index.sources import is_source, outlet_of, url_of
-from index.types import Section
+from index.types import CalendarDate, Section
 
 _LINE = re.compile(r"\S[^\n]*")
 _MAX_TITLE_WORDS = 30
@@ -33,6 +34,7 @@ class Known:
     date: datetime.date | None = None
     outlet: str | None = None
     url: str | None = None
+    byline: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +136,26 @@ def _section(
     kept = {line.start for line in lines}
     dropped = [(line.start, line.end) for line in article if line.start not in kept]
     language = detect(text[start : min(end, start + _LANGUAGE_CHARS)])
+    dated = published(texts, language)
     return Section(
         start=start,
         end=end,
         title=title,
-        date=known.date or published(texts, language),
+        date=known.date or (dated.day if dated else None),
         outlet=known.outlet or outlet_of(texts),
         url=known.url or url_of(texts),
         language=language,
         furniture=_merge([*dropped, *inside], start, end),
+        byline=known.byline or byline_of(texts),
+        stated=_stated(dated, known.date),
     )
+
+
+def _stated(dated: Dated | None, known: datetime.date | None) -> CalendarDate | None:
+    """How the article gives its date, when that is not the Gregorian one that its file gives."""
+    if not dated or dated.stated.calendar == "gregorian":
+        return None
+    return dated.stated if known in (None, dated.day) else None
 
 
 def _title(lines: Sequence[_Line]) -> str | None:
@@ -176,7 +188,7 @@ def _is_caption(line: _Line, title: str | None) -> bool:
 
 
 def _is_metadata(line: _Line) -> bool:
-    return is_dateline(line.text) or is_source(line.text)
+    return is_dateline(line.text) or is_source(line.text) or is_byline(line.text)
 
 
 def _may_be_title(text: str) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.columns import Facts
-from index.types import Document, Passage, Section
+from index.types import CalendarDate, Document, Passage, Section
 
 _SCHEMA = """
 CREATE TABLE documents (doc_id TEXT PRIMARY KEY, sha256 TEXT NOT NULL, text TEXT NOT NULL,
@@ -191,6 +191,8 @@ def _section(row: dict[str, Any]) -> Section:
     row["date"] = _date(row["date"])
     if "furniture" in row:
         row["furniture"] = tuple((start, end) for start, end in row["furniture"])
+    if row.get("stated"):
+        row["stated"] = CalendarDate(**row["stated"])
     return Section(**row)
 
 

@@ -6,6 +6,19 @@ Every offset counts Unicode code points. A date is that of publication, never of
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
+
+Calendar = Literal["gregorian", "hijri", "jalali"]
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDate:
+    """A day as a text gives it, in whichever calendar; months and days count from 1."""
+
+    calendar: Calendar
+    year: int
+    month: int
+    day: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +26,9 @@ class Section:
     """One article of a document: `document.text[start:end]`, and what is known of it.
 
     `furniture` are the spans of the document within it that are no part of the article (captions,
-    read-also boxes), in order and without overlap: no passage covers any of them.
+    read-also boxes), in order and without overlap: no passage covers any of them. `date` is
+    Gregorian always; `stated` is it as the article gives it, when that is in another calendar.
+    `byline` is who wrote it, as it says.
     """
 
     start: int
@@ -24,6 +39,8 @@ class Section:
     url: str | None = None
     language: str = "und"
     furniture: tuple[tuple[int, int], ...] = ()
+    byline: str | None = None
+    stated: CalendarDate | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.dates import is_dateline, parse_date, published
+from index.types import CalendarDate
 
 DAY = date(2022, 10, 24)
+
+
+def day_of(lines: list[str], language: str) -> date | None:
+    found = published(lines, language)
+    return found.day if found else None
 
 
 @pytest.mark.parametrize(
@@ -32,6 +38,9 @@ DAY = date(2022, 10, 24)
         ("۲ آبان ۱۴۰۱", "fa"),
         ("دوشنبه ۲ آبان ماه ۱۴۰۱ - ۱۰:۳۰", "fa"),
         ("1401/08/02", "fa"),
+        ("الإثنين 28 ربيع الأول 1444هـ", "ar"),
+        ("1444/03/28 هـ", "ar"),
+        ("٢٨ ربيع الأول ١٤٤٤ هـ الموافق ٢٤ أكتوبر ٢٠٢٢ م", "ar"),
         ("24 жовтня 2022", "uk"),
         ("24 Ekim 2022", "tr"),
     ],
@@ -66,13 +75,32 @@ def test_what_is_no_single_full_date_is_none(text: str) -> None:
     ],
 )
 def test_a_label_or_today_dates_an_article(line: str) -> None:
-    assert published(["Headline of the story", "A first paragraph.", line], "und") == DAY
+    assert day_of(["Headline of the story", "A first paragraph.", line], "und") == DAY
 
 
 @pytest.mark.parametrize("line", ["24 October 2022", "Moscow, 24 October 2022", "24.10.2022 | RT"])
 def test_a_dateline_near_the_top_dates_an_article(line: str) -> None:
-    assert published(["Headline of the story", line, "A paragraph."], "en") == DAY
+    assert day_of(["Headline of the story", line, "A paragraph."], "en") == DAY
     assert published(["A paragraph."] * 20 + [line], "en") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "stated"),
+    [
+        ("۲ آبان ۱۴۰۱", "fa", CalendarDate("jalali", 1401, 8, 2)),
+        ("تاریخ انتشار: ۲ آبان ۱۴۰۱ - ۲۴ اکتبر ۲۰۲۲", "fa", CalendarDate("jalali", 1401, 8, 2)),
+        # The moon was seen a day later than Umm al-Qura reckons: the Gregorian day is exact.
+        ("27 ربيع الأول 1444 - 24 أكتوبر 2022", "ar", CalendarDate("hijri", 1444, 3, 27)),
+        ("24 أكتوبر 2022 - 28 ربيع الأول 1444", "ar", CalendarDate("gregorian", 2022, 10, 24)),
+    ],
+)
+def test_a_date_is_kept_as_it_was_given(line: str, language: str, stated: CalendarDate) -> None:
+    assert published(["A headline", line], language) == (DAY, stated)
+
+
+@pytest.mark.parametrize("line", ["30 صفر 1444 - 3 مايو 2020", "31 رمضان 1444", "1 محرم 1900"])
+def test_a_day_that_no_calendar_has_and_two_days_are_none(line: str) -> None:
+    assert parse_date(line, "ar") is None
 
 
 @pytest.mark.parametrize(
@@ -99,4 +127,4 @@ def test_a_dateline_is_known_with_and_without_a_label() -> None:
 
 @given(st.text("0123٤۲/.-,: اليوم today 24 october года", max_size=60))
 def test_any_line_is_a_date_or_none(line: str) -> None:
-    assert isinstance(published([line, line], "ru"), date | None)
+    assert isinstance(day_of([line, line], "ru"), date | None)

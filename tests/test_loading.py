@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.bylines import byline_of
 from index.errors import DuplicateDocument, InputError, Unreadable
 from index.loading import Skipped, file_sha256, find_files, load, load_all
 from index.sections import find_sections
-from index.types import Document
+from index.store import PassageStore
+from index.types import CalendarDate, Document
 
 SEEDS = Path(__file__).parent.parent / "seeds" / "documents"
 ARABIC = "وصل الوفد الروسي إلى مدينة قازان.\nوقال الوزير إن الاجتماع كان مفيداً للجانبين."
@@ -177,11 +179,13 @@ def test_a_fault_on_one_file_is_told_of_it(tmp_path: Path, monkeypatch: pytest.M
 
 def test_front_matter_is_metadata_and_no_text(tmp_path: Path) -> None:
     fields = 'title: "A: forum"\ndate: 2022-10-24\nsource: RT\nurl: https://rt.example/1\n'
+    fields += "author: Anna Smith\n"
     document = loaded(tmp_path, "a.md", f"---\n{fields}---\n# Heading\n\n**Bold** [link](u) end.\n")
     assert document.text == "Heading\n\nBold link end.\n"
     (section,) = document.sections
     assert (section.title, section.date) == ("A: forum", date(2022, 10, 24))
     assert (section.outlet, section.url) == ("RT", "https://rt.example/1")
+    assert section.byline == "Anna Smith"
 
 
 def test_a_first_level_heading_is_the_title(tmp_path: Path) -> None:
@@ -192,14 +196,14 @@ def test_a_first_level_heading_is_the_title(tmp_path: Path) -> None:
 
 def test_a_page_gives_its_article_and_metadata(tmp_path: Path) -> None:
     page = f"""<html><head><meta property="og:site_name" content="TASS">
-        <meta property="og:title" content="Forum opens">
+        <meta property="og:title" content="Forum opens"><meta name="author" content="Ivan Petrov">
         <meta property="article:published_time" content="2022-10-25T08:00:00Z"></head><body>
         <nav><a href="/">Menu</a></nav><article><h1>Forum opens</h1><p>{LEAD}</p><p>{STORY}</p>
         </article></body></html>"""
     document = loaded(tmp_path, "a.html", page)
     section = document.sections[0]
     assert (section.title, section.date) == ("Forum opens", date(2022, 10, 25))
-    assert section.outlet == "TASS"
+    assert (section.outlet, section.byline) == ("TASS", "Ivan Petrov")
     assert document.text.split("\n") == ["Forum opens", LEAD, STORY]
 
 
@@ -267,6 +271,32 @@ def test_an_article_states_its_fields_in_russian_and_persian() -> None:
     for text, outlet in ((russian, "ТАСС"), (persian, "خبرگزاری ایرنا")):
         (section,) = find_sections(text)
         assert (section.date, section.outlet) == (date(2022, 10, 24), outlet)
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("By Anna Smith and John van Dyke", "Anna Smith and John van Dyke"),
+        ("بقلم: محمد علي", "محمد علي"),
+        ("نویسنده: علی رضایی", "علی رضایی"),
+        ("Автор: Пётр Иванов", "Пётр Иванов"),
+        ("By the numbers", None),
+        ("Автор сообщил, что форум открыт", None),
+        ("Текст: форум открыт сегодня.", None),
+    ],
+)
+def test_a_by_line_says_who_wrote_and_a_headline_does_not(line: str, name: str | None) -> None:
+    assert byline_of(["Headline", line, LEAD]) == name
+
+
+def test_the_date_that_an_article_bears_outlives_the_store(tmp_path: Path) -> None:
+    (section,) = find_sections(f"نشست کازان\n۲ آبان ۱۴۰۱\nنویسنده: علی رضایی\n{ARABIC}")
+    assert section.stated == CalendarDate("jalali", 1401, 8, 2)
+    store = PassageStore(tmp_path / "p.sqlite", writable=True)
+    document = Document("a.txt", "", "", (section,))
+    store.add(document, [])
+    assert store.document("a.txt") == document
+    store.close()
 
 
 def test_a_link_inside_an_article_does_not_end_it() -> None:
