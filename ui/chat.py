@@ -20,10 +20,10 @@ from assistant.config import MAX_QUESTION_CHARS
 from assistant.conversation import MAX_TURNS, Conversation, Turn
 from assistant.types import Answer
 from index.errors import SanadError
-from index.types import Document
-from ui import serving
+from ui import links, serving
 from ui.render import document_html, problem_html, question_html, turn_html
 from ui.serving import HOST, LOOPBACK, inert, static
+from ui.site import Site
 
 PORT = 7860
 WENT_WRONG = "Something went wrong. The question was not answered; the details are in the terminal."
@@ -31,18 +31,11 @@ WENT_WRONG = "Something went wrong. The question was not answered; the details a
 _log = logging.getLogger("sanad")
 
 
-class Searching(Protocol):
-    """What holds the documents of the answers."""
-
-    def document(self, doc_id: str) -> Document | None:
-        """The document of that name, or None."""
-
-
 class Answering(Protocol):
     """What the page needs of an assistant: `assistant.assistant.Assistant` has it."""
 
     @property
-    def searcher(self) -> Searching:
+    def searcher(self) -> links.Reading:
         """Where the cited documents are read."""
 
     def stream(self, question: str, conversation: Conversation) -> Iterator[Answer]:
@@ -135,7 +128,10 @@ def build_app(
     names: Sequence[str] = LOOPBACK,
 ) -> FastAPI:
     """The web application, which accepts only requests that were addressed to one of `names`."""
-    return serving.build_app(lambda: build_page(assistant, examples, title), ["chat.css"], names)
+    routes = links.routes(Site(), lambda: assistant.searcher)
+    return serving.build_app(
+        lambda: build_page(assistant, examples, title), ["chat.css"], names, routes
+    )
 
 
 def serve(

@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.errors import InputError
@@ -48,29 +49,35 @@ POLICY = "; ".join(
 
 
 def build_app(
-    make_page: Callable[[], gr.Blocks], css: Sequence[str], names: Sequence[str] = LOOPBACK
+    make_page: Callable[[], gr.Blocks],
+    css: Sequence[str],
+    names: Sequence[str] = LOOPBACK,
+    routes: Sequence[BaseRoute] = (),
 ) -> FastAPI:
-    """The web application of a page styled by these files of `static/`; it accepts only requests
-    that were addressed to one of `names`."""
+    """The web application of a page styled by these files of `static/`, and of `routes` beside it;
+    it accepts only requests that were addressed to one of `names`."""
 
     async def build() -> FastAPI:
-        return _build_app(make_page(), css, names)
+        return _build_app(make_page(), css, names, routes)
 
     try:
         asyncio.get_running_loop()
     except RuntimeError:
         # Gradio makes event loops and forgets to close them where none is running.
         return asyncio.run(build())
-    return _build_app(make_page(), css, names)
+    return _build_app(make_page(), css, names, routes)
 
 
-def _build_app(page: gr.Blocks, css: Sequence[str], names: Sequence[str]) -> FastAPI:
+def _build_app(
+    page: gr.Blocks, css: Sequence[str], names: Sequence[str], routes: Sequence[BaseRoute]
+) -> FastAPI:
     page.state_session_capacity = N_SESSIONS
     page.queue(default_concurrency_limit=None, api_open=False)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(_Guard)
     # A page elsewhere may not reach this one through a name of its own (DNS rebinding).
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
+    app.router.routes.extend(routes)
     gr.mount_gradio_app(
         app,
         page,
@@ -135,7 +142,7 @@ class _Guard:
         async def send_with_policy(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = POLICY
+                headers.setdefault("Content-Security-Policy", POLICY)
                 headers["Referrer-Policy"] = "no-referrer"
                 headers["X-Content-Type-Options"] = "nosniff"
             await send(message)

@@ -113,6 +113,11 @@ def page_words(language: str) -> Mapping[str, str]:
     return texts(spoken(language))["page"]
 
 
+def site_words(language: str) -> Mapping[str, str]:
+    """The words of the plain pages beside the chat, as `page_words` gives those of the chat."""
+    return texts(spoken(language))["site"]
+
+
 def language_name(code: str, language: str) -> str:
     """What a language is called in another; its code where we do not know."""
     return texts(spoken(language))["languages"].get(code, code)

@@ -4,6 +4,8 @@
 const HEARTBEAT_MS = 5000;
 const GIVE_UP_MS = 60000;
 const DONE_MS = 2000;
+// One character more than can be asked, so that a longer link is told so.
+const MAX_LINKED = 2001;
 const find = (selector) => element.querySelector(selector);
 const thread = find(".thread");
 const input = find("textarea");
@@ -196,4 +198,13 @@ element.addEventListener("click", (event) => {
   else if (target.matches(".open")) open(target);
   else if (target.matches(".example")) ask(target.textContent);
 });
+// A link to a question asks it, once: a reload shows the page, not the same question again.
+function askLinked() {
+  const linked = new URLSearchParams(location.search).get("q");
+  if (!linked?.trim()) return;
+  history.replaceState(history.state, "", location.pathname + location.hash);
+  ask(linked.slice(0, MAX_LINKED));
+}
+
 input.focus({ preventScroll: true });
+askLinked();
