@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Protocol
 
 import numpy as np
@@ -31,7 +31,8 @@ _WILD = re.compile(r"[*?[]")
 class Filter:
     """Passages in one of `languages` (ISO 639-1), published from `since` to `until` (both days
     included), by one of `outlets` (however it is spelled), in a document whose `doc_id` begins with
-    one of `paths` or, where that holds `*`, `?` or `[`, matches it as a whole.
+    one of `paths` or, where that holds `*`, `?` or `[`, matches it as a whole; no document of
+    `without`.
 
     What is left empty restricts nothing. A passage without a date is within no dates.
     """
@@ -41,6 +42,7 @@ class Filter:
     until: date | None = None
     outlets: Sequence[str] = ()
     paths: Sequence[str] = ()
+    without: Sequence[str] = ()
 
     @property
     def dated(self) -> bool:
@@ -193,6 +195,10 @@ def _conditions(columns: Columns, filters: Filter) -> Iterator[Condition]:
         names = columns.names["document"]
         numbers = {n for path in filters.paths for n in documents_at(path, names)}
         yield InRanges(columns.document, _ranges(numbers))
+    if filters.without:
+        names = columns.names["document"]
+        gone = _numbers(filters.without, names)
+        yield InRanges(columns.document, _gaps(gone, len(names)))
 
 
 def _days(since: date | None, until: date | None) -> Range:
@@ -223,3 +229,9 @@ def _ranges(numbers: Iterable[int]) -> list[Range]:
     ordered = enumerate(sorted(numbers))
     runs = [[n for _, n in run] for _, run in groupby(ordered, key=lambda item: item[1] - item[0])]
     return [(run[0], run[-1]) for run in runs]
+
+
+def _gaps(numbers: Iterable[int], last: int) -> list[Range]:
+    """The runs of 1 to `last` that `numbers` leave."""
+    edges = [0, *sorted(numbers), last + 1]
+    return [(a + 1, b - 1) for a, b in pairwise(edges) if b - a > 1]

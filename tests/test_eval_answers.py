@@ -1,62 +1,110 @@
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from assistant.types import Answer, Citation
-from eval.answers import AnswerScores, Tally, answered, holds, score_answers, to_json, to_text
-from eval.beir import read_beir
-from eval.datasets import Query
-from index.types import Hit, Passage
-from tests.conftest import SEEDS
+from assistant.types import Answer, Citation, Sentence
+from eval.answer_measures import group, measure, values
+from eval.answer_report import Answers, to_json, to_text
+from eval.answer_tally import Tally, tallies
+from eval.answers import Outcome, answered, holds, outcomes_of
+from eval.askings import askings
+from eval.beir import read_beir, write_beir
+from eval.datasets import Dataset, Query
+from index.filters import Filter
+from index.types import Document, Hit, Passage
+from tests.conftest import SEEDS, document
 from ui.cli.main import main
 
-
-def answer(*quotes: str, doc_id: str = "d1", hits: tuple[Hit, ...] = ()) -> Answer:
-    """An answer that quotes a document, or a refusal."""
-    citations = tuple(
-        Citation(n, doc_id, "p", None, None, "ar", None, None, quote, 0, len(quote))
-        for n, quote in enumerate(quotes, start=1)
-    )
-    return Answer("", "", (), citations, hits, not quotes, 0.5, "ar", "fake", "fake")
-
-
-def hits(*found: tuple[str, str]) -> tuple[Hit, ...]:
-    """Hits of documents with these texts, best first."""
-    passages = [Passage(f"p{i}", d, 0, 1, text, "ar", ()) for i, (d, text) in enumerate(found)]
-    return tuple(Hit(passage, 1.0 / rank, rank) for rank, passage in enumerate(passages, start=1))
-
-
-def asks(answers: dict[str, Answer]) -> Callable[[str], Answer]:
-    return answers.__getitem__
-
-
-QUESTIONS = [
-    Query("q1", "متى؟", "ar", ("عام 2006",), True, None, "fact"),
-    Query("q2", "когда", "ru", ("عام 2006",), True, None, "fact"),
-    Query("q3", "where", "en", ("قازان",), True, None, "fact"),
-    Query("q4", "who", "en", (), False, None, "near-miss"),
-    Query("q5", "کجا", "fa", (), False, None, "off-topic"),
-]
-QRELS = {"q1": {"d1": 1}, "q2": {"d1": 1, "d2": 1}, "q3": {"d1": 1, "d2": 0}}
-ANSWERS = {
-    "متى؟": answer("بدأت عام ٢٠٠٦ م", "غير ذلك", hits=hits(("d2", "عام 2006"), ("d1", "عام 2009"))),
-    "когда": answer("في عام 2009", hits=hits(("d1", "x"), ("d2", "x"), ("d1", "عام ٢٠٠٦"))),
-    "where": answer(),
-    "who": answer("someone"),
-    "کجا": answer(),
+TEXTS = {"d1": "بدأت عام ٢٠٠٦ م، لا عام 2009.", "d2": "It began, they say, in عام 2006."}
+DOCUMENTS = {
+    "d1": document("d1", TEXTS["d1"], "ar"),
+    "d2": document("d2", TEXTS["d2"], "en"),
 }
 
 
+def hit(doc_id: str, rank: int = 1, text: str | None = None) -> Hit:
+    """The whole of a document; `text` is what the passage holds instead."""
+    whole = TEXTS[doc_id]
+    passage = Passage(f"{doc_id}#0", doc_id, 0, len(whole), text or whole, "ar", ())
+    return Hit(passage, 1.0 / rank, rank)
+
+
+def answer(
+    *quotes: tuple[str, str], hits: tuple[Hit, ...] = (), sure: float = 0.9, refused: bool = False
+) -> Answer:
+    """An answer that quotes documents, one sentence a citation."""
+    citations = []
+    for n, (doc_id, quote) in enumerate(quotes, start=1):
+        start = max(0, TEXTS[doc_id].find(quote))
+        place = (start, start + len(quote))
+        facts = (f"{doc_id}#0", None, None, "ar", None, None)
+        citations.append(Citation(n, doc_id, *facts, quote, *place))
+    sentences = tuple(Sentence(c.quote, (c.number,), 1.0) for c in citations)
+    found = hits or (hit("d1"), hit("d2", 2))
+    return Answer("", "", sentences, tuple(citations), found, refused, sure, "ar", "fake", "fake")
+
+
+REFUSAL = answer(refused=True, sure=0.2)
+
+
+@dataclass
+class Fake:
+    """Answers as it is told; insisted on, it gives what it would have said."""
+
+    given: Mapping[str, Answer]
+    insisted: Mapping[str, Answer]
+    name: str = "fake"
+
+    def ask(self, question: str, filters: Filter) -> Answer:
+        assert not filters.languages
+        return self.given[question]
+
+    def insist(self, question: str, filters: Filter) -> Answer:
+        assert not filters.languages
+        return self.insisted[question]
+
+    def document(self, doc_id: str) -> Document | None:
+        return DOCUMENTS[doc_id]
+
+
+SET = Dataset(
+    "toy",
+    tuple(DOCUMENTS.values()),
+    (
+        Query("q1", "متى؟", "ar", ("عام 2006",)),
+        Query("q2", "когда", "ru", ("عام 2006",)),
+        Query("q3", "where", "en", ("قازان",)),
+        Query("q4", "who", "en", (), False, None, "near-miss"),
+        Query("q5", "کجا", "fa", (), False, None, "off-topic"),
+    ),
+    {"q1": {"d1": 1}, "q2": {"d1": 1}, "q3": {"d1": 1, "d2": 0}},
+)
+RIGHT, WRONG = ("d1", "بدأت عام ٢٠٠٦ م"), ("d1", "لا عام 2009.")
+ELSEWHERE = ("d2", "in عام 2006.")
+late = (hit("d1", 1, "x"), hit("d2", 2), hit("d1", 3))
+FAKE = Fake(
+    {
+        "متى؟": answer(WRONG, RIGHT, hits=(hit("d2"), hit("d1", 2, "عام 2009"))),
+        "когда": answer(ELSEWHERE, hits=late),
+        "where": REFUSAL,
+        "who": answer(WRONG, sure=0.6),
+        "کجا": REFUSAL,
+    },
+    {"where": answer(RIGHT, sure=0.2), "کجا": answer(RIGHT, sure=0.2)},
+)
+
+
 @pytest.fixture
-def scores() -> AnswerScores:
-    return score_answers(QUESTIONS, asks(ANSWERS), QRELS, {"d1": "ar", "d2": "en"})
+def outcomes() -> list[Outcome]:
+    return list(outcomes_of(askings(SET, SET), FAKE))
 
 
-def test_answers_and_refusals_are_counted(scores: AnswerScores) -> None:
-    assert scores.overall == Tally(
+def test_answers_and_refusals_are_counted(outcomes: list[Outcome]) -> None:
+    assert tallies(outcomes).overall == Tally(
         n_answerable=3,
         n_found=1,
         n_wrong=1,
@@ -65,49 +113,89 @@ def test_answers_and_refusals_are_counted(scores: AnswerScores) -> None:
         n_rightly_refused=1,
         n_in_first=1,
     )
-    assert [outcome.found for outcome in scores.outcomes] == [True, False, False, False, False]
+    assert [outcome.found for outcome in outcomes] == [True, False, False, False, False]
 
 
-def test_counts_are_given_for_each_language_of_the_questions(scores: AnswerScores) -> None:
-    assert list(scores.by_language) == ["ar", "en", "fa", "ru"]
-    assert scores.by_language["en"] == Tally(1, 0, 0, 1, 1, 0, 0)
-
-
-def test_own_language_means_that_a_relevant_document_is_in_it(scores: AnswerScores) -> None:
+def test_counts_are_given_by_language_reach_pair_and_kind(outcomes: list[Outcome]) -> None:
+    found = tallies(outcomes)
+    assert list(found.by_language) == ["ar", "en", "fa", "ru"]
+    assert found.by_language["en"] == Tally(1, 0, 0, 1, 1, 0, 0)
     # q1 is in the language of d1; q3 is in that of d2, which is judged, but not relevant.
-    assert scores.by_reach["own language"] == Tally(1, 1, 0, 0, 0, 0, 0)
-    assert scores.by_reach["another"] == Tally(2, 0, 1, 1, 0, 0, 1)
-
-
-def test_answerable_questions_are_counted_by_pair_of_languages(scores: AnswerScores) -> None:
-    # q2 is answered in d1 (ar) and in d2 (en), and counts once.
-    assert {pair: t.n_answerable for pair, t in scores.by_pair.items()} == {
+    assert found.by_reach["own language"] == Tally(1, 1, 0, 0, 0, 0, 0)
+    assert found.by_reach["another"] == Tally(2, 0, 1, 1, 0, 0, 1)
+    assert {pair: t.n_answerable for pair, t in found.by_pair.items()} == {
         "ar>ar": 1,
         "ru>ar": 1,
         "en>ar": 1,
     }
-
-
-def test_an_answer_is_looked_for_in_the_first_three_passages_of_relevant_documents() -> None:
-    late = hits(("d1", "x"), ("d1", "x"), ("d1", "x"), ("d1", "عام 2006"))
-    elsewhere = hits(("d2", "عام 2006"))
-    for found in (late, elsewhere):
-        asked = asks({"متى؟": answer(hits=found)})
-        [outcome] = score_answers(QUESTIONS[:1], asked, QRELS, {"d1": "ar"}).outcomes
-        assert not outcome.in_first
-
-
-def test_unanswerable_questions_are_counted_by_how_they_miss(scores: AnswerScores) -> None:
-    assert scores.by_kind == {
+    assert found.by_kind == {
         "near-miss": Tally(0, 0, 0, 0, 1, 0, 0),
         "off-topic": Tally(0, 0, 0, 0, 1, 1, 0),
     }
 
 
-@pytest.mark.parametrize(("doc_id", "found"), [("d1", True), ("d2", False)])
-def test_only_a_quotation_from_a_relevant_document_counts(doc_id: str, found: bool) -> None:
-    said = answer("عام 2006", doc_id=doc_id)
-    assert answered(said, QUESTIONS[0], QRELS) is found
+def test_an_answer_is_looked_for_in_the_first_sentence_and_the_first_two(
+    outcomes: list[Outcome],
+) -> None:
+    first, second, *_ = map(values, outcomes)
+    assert (first["answer_recall@1"], first["answer_recall@2"]) == (0.0, 1.0)
+    # The words stand in another document: quoted, but nothing relevant carries them.
+    assert (second["answer_recall@1"], second["supported_recall@2"]) == (1.0, 0.0)
+    assert (first["citation_precision"], second["citation_precision"]) == (1.0, 0.0)
+
+
+def test_what_is_refused_counts_by_what_would_have_been_quoted(outcomes: list[Outcome]) -> None:
+    measures = group(outcomes).measures
+    assert measures["answered"] == pytest.approx(2 / 3)
+    # q1 and q2 hold it; q3 quotes d1, which does not say "Kazan".
+    assert measures["answer_recall@2"] == pytest.approx(2 / 3)
+    assert measures["answered_recall@2"] == 1.0
+    assert measures["quoted_sentences"] == pytest.approx((2 + 1 + 1) / 3)
+
+
+def test_refusals_are_measured_over_all_questions(outcomes: list[Outcome]) -> None:
+    measures = group(outcomes).measures
+    assert (measures["refusal_precision"], measures["refusal_recall"]) == (0.5, 0.5)
+    # Of .9 one of two is right; of .6 and .2 none: risks 1/4 (by chance), 1/2, 2/3, 3/4, 4/5.
+    assert measures["aurc"] == pytest.approx((1 / 2 + 1 / 2 + 2 / 3 + 3 / 4 + 4 / 5) / 5)
+    assert measures["ece"] == pytest.approx((2 * 0.4 + 0.6 + 2 * 0.2) / 5)
+
+
+def test_a_measure_of_nothing_is_null(outcomes: list[Outcome]) -> None:
+    found = measure(outcomes)
+    assert found.by_language["fa"].measures["answer_recall@1"] is None
+    assert found.by_language["ru"].measures["refusal_recall"] is None
+    assert found.overall.measures["f1"] is None
+
+
+def test_marked_words_are_held_against_the_answers() -> None:
+    said = answer(RIGHT)
+    place = said.sentences[0].text.index("عام"), len("بدأت عام ٢٠٠٦")
+    marked = replace(said, sentences=(replace(said.sentences[0], words=(place,)),))
+    fake = Fake({"متى؟": marked}, {})
+    asked = askings(replace(SET, queries=SET.queries[:1]), SET)
+    [row] = map(values, outcomes_of(asked, fake))
+    # SQuAD's own rules know no Arabic digits.
+    assert (row["exact_match"], row["exact_match_strict"], row["f1_strict"]) == (1.0, 0.0, 0.5)
+
+
+@pytest.mark.parametrize(
+    "change", [{"start": 1}, {"quote": "x"}, {"passage_id": "d9#0"}, {"doc_id": "d2"}]
+)
+def test_a_citation_that_is_not_in_its_place_is_counted(change: dict[str, object]) -> None:
+    said = answer(RIGHT)
+    moved = replace(said, citations=(replace(said.citations[0], **change),))  # type: ignore[arg-type]
+    asked = askings(replace(SET, queries=SET.queries[:1]), SET)
+    for given, n_wrong in ((said, 0), (moved, 1)):
+        [outcome] = outcomes_of(asked, Fake({"متى؟": given}, {}))
+        assert (outcome.n_citations, outcome.n_wrong_places) == (1, n_wrong)
+
+
+@pytest.mark.parametrize(("quote", "found"), [(RIGHT, True), (ELSEWHERE, False)])
+def test_only_a_quotation_from_a_relevant_document_counts(
+    quote: tuple[str, str], found: bool
+) -> None:
+    assert answered(answer(quote), SET.queries[0], SET.qrels) is found
 
 
 @pytest.mark.parametrize(
@@ -128,20 +216,26 @@ def test_a_quotation_holds_an_answer_whatever_its_spelling(
     assert holds([quote], [acceptable]) is held
 
 
-def test_shares_are_null_where_nothing_can_be_divided(scores: AnswerScores) -> None:
-    found = to_json(scores)
-    assert found["n_questions"] == 5
+def test_scripts_find_measures_and_counts_in_each_group(outcomes: list[Outcome]) -> None:
+    found = to_json(Answers("toy", "extractive", outcomes, {"plain": outcomes}))
+    assert (found["dataset"], found["generator"], found["n_questions"]) == ("toy", "extractive", 5)
+    assert found["by_language"]["ar"]["answer_recall@2"] == 1.0
+    assert found["by_language"]["ar"]["n_found"] == 1
     assert found["overall"]["found"] == pytest.approx(1 / 3)
-    assert found["overall"]["rightly_refused"] == 0.5
-    assert found["by_language"]["fa"]["found"] is None
+    assert found["baselines"]["plain"]["measures"] == found["measures"]
+    assert sum(one["n"] for one in found["reliability"]) == 5
+    assert found["risk_coverage"][-1] == [1.0, pytest.approx(4 / 5)]
     assert json.loads(json.dumps(found)) == found
 
 
-def test_the_table_is_right_aligned(scores: AnswerScores) -> None:
-    table = to_text(scores).splitlines()
-    assert len({len(line) for line in table}) == 1
-    assert table[1].split() == ["overall", "3", *["33.3", "%"] * 4, "2", "50.0", "%"]
-    assert [line.split("  ")[0] for line in table[6:8]] == ["another", "own language"]
+def test_people_read_tables_with_the_systems_below_each_other(outcomes: list[Outcome]) -> None:
+    counts, quoted, _, beside, last = to_text(
+        Answers("toy", "extractive", outcomes, {"plain": outcomes})
+    ).split("\n\n")
+    assert counts.splitlines()[1].split() == ["overall", "3", *["33.3", "%"] * 4, "2", "50.0", "%"]
+    assert quoted.splitlines()[2].split()[:4] == ["overall", "3", "0.333", "0.667"]
+    assert [line.split()[2] for line in beside.splitlines()[1:3]] == ["extractive", "plain"]
+    assert last.startswith("0 of 6 citations are not in their place")
 
 
 @pytest.fixture
@@ -176,10 +270,32 @@ def test_the_command_asks_every_question(
     archive: Path, capsys: pytest.CaptureFixture[str], seeds_index: Path
 ) -> None:
     assert main(["eval", "answers", "--index", str(seeds_index), "--json"]) == 0
-    overall = json.loads(capsys.readouterr().out)["overall"]
-    assert (overall["n_answerable"], overall["n_unanswerable"]) == (1, 1)
+    found = json.loads(capsys.readouterr().out)
+    assert (found["overall"]["n_answerable"], found["overall"]["n_unanswerable"]) == (1, 1)
+    assert (found["measures"]["answer_recall@1"], found["measures"]["refusal_recall"]) == (1, 1)
     assert main(["eval", "answers", str(archive), "--index", str(seeds_index)]) == 0
     assert "answerable" in capsys.readouterr().out.splitlines()[0]
+    with pytest.raises(SystemExit) as wrong:
+        main(["eval", "answers", "--split", "report"])
+    assert wrong.value.code == 2
+
+
+def test_the_command_takes_sets_and_leaves_out_what_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    texts = ("The forum met in Kazan in May.", "Oil became cheaper.", "The summit was in Doha.")
+    documents = tuple(document(f"d{i}", text) for i, text in enumerate(texts))
+    queries = (Query("q0", "Where did the forum meet?", "en", ("Kazan",)),)
+    write_beir(Dataset("toy", documents, queries, {"q0": {"d0": 1}}), Path("toy"))
+    command = ["eval", "answers", "toy", "--among", "own", "--without-relevant", "--baselines"]
+    assert main([*command, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["n_questions"], found["n_wrong_places"]) == (2, 0)
+    assert found["measures"]["answer_recall@1"] == found["measures"]["citation_recall"] == 1.0
+    assert found["measures"]["aurc"] == pytest.approx((0 + 1 / 2) / 2)
+    assert sorted(found["baselines"]) == ["hand-set weights", "top passage, BM25"]
+    assert found["by_pair"]["en>en"]["n_questions"] == 2
 
 
 def test_the_command_writes_the_seeds_as_a_beir_folder(

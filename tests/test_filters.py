@@ -30,6 +30,7 @@ filters = st.builds(
     until=st.none() | st.integers(0, 40).map(lambda n: FIRST_DAY + timedelta(n)),
     outlets=st.lists(st.sampled_from(["rt", "AHRAM  ONLINE", "الاهرام", "None"]), max_size=2),
     paths=st.lists(st.sampled_from(["a/", "b/1", "*/?5.txt", "c", "[ab]/*"]), max_size=2),
+    without=st.lists(st.integers(0, 9).map(lambda n: f"{'abc'[n % 3]}/{n}.txt"), max_size=4),
 )
 
 
@@ -78,6 +79,7 @@ def allowed(passage: Passage, asked: Filter) -> bool:
         and dated
         and (not spelt or outlet.get(passage.outlet, str(passage.outlet).lower()) in spelt)
         and (not asked.paths or any(at_path[path] for path in asked.paths))
+        and passage.doc_id not in asked.without
     )
 
 

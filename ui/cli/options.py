@@ -53,10 +53,14 @@ def add_reranker(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_llm(parser: argparse.ArgumentParser) -> None:
+def add_llm(parser: argparse.ArgumentParser, name: str = "--llm") -> None:
     """The options of a language model: what it is called, where it is, what it may do."""
     parser.add_argument(
-        "--llm", type=filled, metavar="MODEL", help="who writes: ollama/NAME or openai-like/NAME"
+        name,
+        dest="llm",
+        type=filled,
+        metavar="MODEL",
+        help="who writes: ollama/NAME or openai-like/NAME",
     )
     parser.add_argument("--llm-url", type=filled, metavar="URL", help="the address of its server")
     parser.add_argument(

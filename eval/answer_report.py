@@ -1,0 +1,175 @@
+"""Measured answers as text for people and as objects for scripts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from eval.answer_measures import Group, Measured, Measures, measure
+from eval.answer_tally import Tally, tallies, tally_json, tally_rows
+from eval.answers import Outcome
+from eval.reliability import bins, risk_coverage
+from eval.report import aligned
+
+# As many points of a risk–coverage curve are told.
+_POINTS = 50
+
+_QUOTED = {
+    "recall@1": "answer_recall@1",
+    "recall@2": "answer_recall@2",
+    "passage@5": "passage@5",
+    "sentences": "quoted_sentences",
+    "cited P": "citation_precision",
+    "cited R": "citation_recall",
+    "marked": "marked",
+    "EM": "exact_match",
+    "F1": "f1",
+    "strict EM": "exact_match_strict",
+    "strict F1": "f1_strict",
+}
+_TRUST = {
+    "answered": "answered",
+    "recall@2 then": "answered_recall@2",
+    "refusal P": "refusal_precision",
+    "refusal R": "refusal_recall",
+    "aurc": "aurc",
+    "by score": "aurc_score",
+    "ece": "ece",
+}
+_BESIDE = {"recall@1": "answer_recall@1", "recall@2": "answer_recall@2"}
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The outcomes of one generator over a set, in the order of the askings, and those of the plain
+    ways beside it by name."""
+
+    dataset: str
+    generator: str
+    outcomes: Sequence[Outcome]
+    beside: Mapping[str, Sequence[Outcome]] = field(default_factory=dict)
+
+
+def to_json(answers: Answers) -> dict[str, Any]:
+    """The object that `sanad eval answers --json` prints; scripts rely on its fields. A measure of
+    nothing is null."""
+    found, counts = measure(answers.outcomes), tallies(answers.outcomes)
+    return {
+        "dataset": answers.dataset,
+        "generator": answers.generator,
+        "n_questions": len(answers.outcomes),
+        "measures": dict(found.overall.measures),
+        "by_language": _groups(found.by_language, counts.by_language),
+        "by_pair": _groups(found.by_pair, counts.by_pair),
+        "overall": tally_json(counts.overall),
+        "by_reach": {name: tally_json(t) for name, t in counts.by_reach.items()},
+        "by_kind": {name: tally_json(t) for name, t in counts.by_kind.items()},
+        **_places(answers.outcomes),
+        **curves(answers.outcomes),
+        "baselines": {name: _beside(measure(own)) for name, own in answers.beside.items()},
+    }
+
+
+def _groups(found: Mapping[str, Group], counts: Mapping[str, Tally]) -> dict[str, Any]:
+    return {
+        name: {"n_questions": group.n_questions, **group.measures}
+        | (tally_json(counts[name]) if name in counts else {})
+        for name, group in found.items()
+    }
+
+
+def _places(outcomes: Sequence[Outcome]) -> dict[str, int]:
+    return {
+        "n_citations": sum(o.n_citations for o in outcomes),
+        "n_wrong_places": sum(o.n_wrong_places for o in outcomes),
+    }
+
+
+def curves(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """The bins of the reliability diagram, and some points of the risk–coverage curve."""
+    right, sure = [o.right for o in outcomes], [o.confidence for o in outcomes]
+    points = risk_coverage(sure, right)
+    step = max(1, len(points) // _POINTS)
+    return {
+        "reliability": [asdict(one) for one in bins(sure, right)],
+        "risk_coverage": [list(point) for point in points[step - 1 :: step]],
+    }
+
+
+def _beside(found: Measured) -> dict[str, Any]:
+    return {
+        "measures": dict(found.overall.measures),
+        "by_language": _groups(found.by_language, {}),
+        "by_pair": _groups(found.by_pair, {}),
+    }
+
+
+def to_text(answers: Answers) -> str:
+    """What became of the questions; what is quoted; what confidence and refusals are worth; the
+    plain ways beside it; and whether every citation is in its place."""
+    found = measure(answers.outcomes)
+    blocks = [
+        aligned(tally_rows(tallies(answers.outcomes))),
+        f"answerable questions, as if none were refused\n{_quoted(found)}",
+        f"all questions, with refusals\n{_trust(found)}",
+    ]
+    if answers.beside:
+        blocks.append(beside_text(answers))
+    return "\n\n".join([*blocks, _last(answers.outcomes, found.overall.measures)])
+
+
+def beside_text(answers: Answers) -> str:
+    """Recall within the first sentence and the first two, by who chose them."""
+    rows = {answers.generator: answers.outcomes, **answers.beside}
+    found = {name: measure(own) for name, own in rows.items()}
+    groups = _named(found[answers.generator])
+    table = [["", "questions", "", *_BESIDE, "sentences"]]
+    columns = [*_BESIDE.values(), "quoted_sentences"]
+    for name in groups:
+        for system, own in found.items():
+            group = _named(own)[name]
+            cells = [_cell(group.measures[column]) for column in columns]
+            table.append([name, str(group.n_answerable), system, *cells])
+    return aligned(table)
+
+
+def _named(found: Measured) -> dict[str, Group]:
+    """Every group; a pair that is all of its language is not told twice."""
+    pairs = {
+        name: group
+        for name, group in found.by_pair.items()
+        if group != found.by_language[name.partition(">")[0]]
+    }
+    return {"overall": found.overall, **found.by_language, **pairs}
+
+
+def _quoted(found: Measured) -> str:
+    groups = {name: group for name, group in _named(found).items() if group.n_answerable}
+    return _table(groups, {name: group.n_answerable for name, group in groups.items()}, _QUOTED)
+
+
+def _trust(found: Measured) -> str:
+    groups = _named(found)
+    return _table(groups, {name: group.n_questions for name, group in groups.items()}, _TRUST)
+
+
+def _table(
+    groups: Mapping[str, Group], counts: Mapping[str, int], columns: Mapping[str, str]
+) -> str:
+    rows = [
+        [name, str(counts[name]), *(_cell(group.measures[m]) for m in columns.values())]
+        for name, group in groups.items()
+    ]
+    return aligned([["", "questions", *columns], *rows])
+
+
+def _cell(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _last(outcomes: Sequence[Outcome], measures: Measures) -> str:
+    places = _places(outcomes)
+    return (
+        f"{places['n_wrong_places']} of {places['n_citations']} citations are not in their place; "
+        f"{measures['seconds'] or 0:.3f} s an answer, 95 % within "
+        f"{measures['seconds_p95'] or 0:.3f} s"
+    )
