@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.anchors import anchor_of
 from assistant.citations import cite
 from assistant.confidence import confidence
 from assistant.config import MAX_QUESTION_CHARS, N_NEAREST, AnswerConfig
@@ -80,14 +81,14 @@ class Assistant:
         question = _checked(question)
         plain = self._quoting(question, self._standalone(conversation, question), filters)
         if self._generator is None or plain.refused:
-            yield self._explained(plain)
+            yield self._finished(plain)
             return
         left_s = self._generator.timeout_s - (time.perf_counter() - started)
         started = time.perf_counter()
         for answer in self._generator.stream(plain, self.searcher, left_s):
             spent = round(1000 * (time.perf_counter() - started), 1)
             timed = replace(answer, timings_ms={**plain.timings_ms, "model": spent})
-            yield self._explained(timed) if timed.whole else timed
+            yield self._finished(timed) if timed.whole else timed
 
     def _standalone(self, conversation: Conversation, question: str) -> str:
         """By the language model where there is one and it can, else by rules."""
@@ -99,8 +100,8 @@ class Assistant:
         except (GeneratorError, QuestionError):
             return standalone(conversation, question)
 
-    def _explained(self, answer: Answer) -> Answer:
-        """With the reasons why the passages that a reader is shown were found."""
+    def _finished(self, answer: Answer) -> Answer:
+        """With anchors, and the reasons why the passages that a reader is shown were found."""
         cited = {citation.passage_id for citation in answer.citations}
         shown = answer.hits[:N_NEAREST] if answer.refused else answer.hits
         query = _as_searched(answer.query)
@@ -109,7 +110,13 @@ class Assistant:
             for hit in shown
             if answer.refused or hit.passage.passage_id in cited
         }
-        return replace(answer, explanations=why)
+        anchored = tuple(map(self._anchored, answer.citations))
+        return replace(answer, explanations=why, citations=anchored)
+
+    def _anchored(self, citation: Citation) -> Citation:
+        sha256 = self.searcher.sha256(citation.doc_id)
+        place = anchor_of(citation.doc_id, sha256, citation.start, citation.quote)
+        return replace(citation, anchor=str(place))
 
     def _quoting(self, question: str, query: str, filters: Filter) -> Answer:
         """The answer in sentences of the documents, or the refusal."""

@@ -15,7 +15,8 @@ NoteKind = Literal["failed", "refused", "unmarked", "removed", "dropped"]
 class Citation:
     """A quotation and where it stands: `document.text[start:end] == quote`, always.
 
-    `number` counts from 1, in the order in which the answer uses them.
+    `number` counts from 1, in the order in which the answer uses them. `anchor` finds the place
+    again after changes (see `assistant.anchors`); it is empty until the answer is whole.
     """
 
     number: int
@@ -29,6 +30,7 @@ class Citation:
     quote: str
     start: int
     end: int
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,14 @@ class Searcher:
         """The ids of all documents, in order."""
         return list(self._store.hashes())
 
+    def hashes(self) -> dict[str, str]:
+        """The sha256 of each document by `doc_id`, in order."""
+        return self._store.hashes()
+
+    def sha256(self, doc_id: str) -> str:
+        """The sha256 of the document of that id; "" when there is none."""
+        return self._store.sha256(doc_id)
+
     def document(self, doc_id: str) -> Document | None:
         """The document of that id as it was loaded, or None."""
         return self._store.document(doc_id)

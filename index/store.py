@@ -50,6 +50,11 @@ class PassageStore:
         """The sha256 of each document by `doc_id`."""
         return dict(self._db.execute("SELECT doc_id, sha256 FROM documents ORDER BY doc_id"))
 
+    def sha256(self, doc_id: str) -> str:
+        """The sha256 of the document of that id; "" when there is none."""
+        row = self._db.execute("SELECT sha256 FROM documents WHERE doc_id = ?", (doc_id,))
+        return str(next(row, ("",))[0])
+
     def document(self, doc_id: str) -> Document | None:
         """The document of that id, or None."""
         row = self._db.execute(

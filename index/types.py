@@ -55,6 +55,10 @@ class Document:
     sha256: str
     sections: tuple[Section, ...]
 
+    def section_at(self, offset: int) -> Section | None:
+        """The section that holds the character at `offset`, or None."""
+        return next((x for x in self.sections if x.start <= offset < x.end), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:

@@ -20,6 +20,7 @@ ANSWER_FIELDS = {
 }
 CITATION_FIELDS = {
     *("number", "doc_id", "passage_id", "title", "date", "language", "outlet", "url", "quote"),
+    "anchor",
     *("start", "end"),
 }
 HIT_FIELDS = {"rank", "score", "scores", "doc_id", "passage_id", "start", "end"}

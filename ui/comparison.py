@@ -4,8 +4,6 @@ What questions, documents and file names say is escaped, and should an escape be
 policy in the page's head still forbids every script and everything that would be fetched.
 """
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from eval.runs import SavedRun
 from ui.escaping import escape
 from ui.figures import figures_html
 from ui.plots import marker
+from ui.sheet import policy
 from ui.side_by_side import Evidence, question_html
 
 _STYLE = Path(__file__).parent / "static" / "comparison.css"
@@ -45,16 +44,11 @@ def _opening(made: Comparison, style: str) -> str:
     title = f"{made.dataset}: {' · '.join(made.runs)}"
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{_policy(style)}">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy(style)}">'
         '<meta name="referrer" content="no-referrer">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{style}</style></head><body><main>"
     )
-
-
-def _policy(style: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
 def _head(made: Comparison, runs: Mapping[str, SavedRun], notes: Sequence[str]) -> str:

@@ -52,6 +52,7 @@ def _citation_json(c: Citation) -> dict[str, Any]:
         "quote": c.quote,
         "start": c.start,
         "end": c.end,
+        "anchor": c.anchor,
     }
 
 
@@ -100,7 +101,8 @@ def _said(sentence: Sentence, answer: Answer, label: Words) -> str:
 def _citation_text(c: Citation) -> str:
     facts = " · ".join(x for x in (c.title, c.outlet, c.date and c.date.isoformat()) if x)
     head = f"[{c.number}] {facts or '(no title)'}"
-    return f"{clean(head)}\n    “{one_line(c.quote)}”\n    {clean(c.doc_id)}:{c.start}-{c.end}"
+    place = f"{clean(c.doc_id)}:{c.start}-{c.end}  {c.anchor}".rstrip()
+    return f"{clean(head)}\n    “{one_line(c.quote)}”\n    {place}"
 
 
 def hit_text(hit: Hit, why: Explanation | None = None) -> str:
