@@ -1,7 +1,7 @@
 """The one door: a question in, an answer with citations out."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.anchors import anchor_of
@@ -13,13 +13,14 @@ from assistant.errors import GeneratorError, QuestionError
 from assistant.evidence import Evidence, gather
 from assistant.extractive import choose
 from assistant.generative import Generator
+from assistant.marking import answer_words
 from assistant.types import Answer, Citation, Sentence
 from index.errors import NothingToFind
 from index.filters import Filter
 from index.queries import Query, language_of, parse
 from index.search import Searcher
 from index.text import valid
-from index.types import Hit
+from index.types import Hit, QueryTerm
 
 GENERATOR = "extractive"
 _NOTHING_SAID = Conversation()
@@ -28,11 +29,13 @@ _EVERYTHING = Filter()
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The hits of a query, their sentences as evidence, and how sure one can be of an answer."""
+    """The hits of a query, their sentences as evidence, what its words are in each language, and
+    how sure one can be of an answer."""
 
     query: Query
     hits: Sequence[Hit]
     evidence: Sequence[Evidence]
+    asked: Mapping[str, Sequence[QueryTerm]]
     sure: float
     search_ms: float
 
@@ -136,7 +139,7 @@ class Assistant:
         search_ms = 1000 * (time.perf_counter() - started)
         asked = self.searcher.query_terms(query.text)
         evidence = gather(query.text, hits, asked)
-        return _Found(query, hits, evidence, confidence(evidence, asked), search_ms)
+        return _Found(query, hits, evidence, asked, confidence(evidence, asked), search_ms)
 
     def _answer(self, question: str, query: str, found: _Found, started: float) -> Answer:
         """From what was found; `query` is what is shown as searched."""
@@ -147,7 +150,7 @@ class Assistant:
         return Answer(
             question=question,
             query=query,
-            sentences=tuple(map(_sentence, citations, chosen)),
+            sentences=tuple(_sentence(c, e, found) for c, e in zip(citations, chosen, strict=True)),
             citations=citations,
             hits=tuple(found.hits),
             refused=refused,
@@ -159,9 +162,11 @@ class Assistant:
         )
 
 
-def _sentence(citation: Citation, evidence: Evidence) -> Sentence:
-    support = max(evidence.coverage, evidence.cosine)
-    return Sentence(citation.quote, (citation.number,), round(min(1.0, max(0.0, support)), 3))
+def _sentence(citation: Citation, evidence: Evidence, found: _Found) -> Sentence:
+    support = round(min(1.0, max(0.0, evidence.coverage, evidence.cosine)), 3)
+    asked = found.asked.get(citation.language, ())
+    marked = answer_words(found.query.text, citation.quote, citation.language, asked)
+    return Sentence(citation.quote, (citation.number,), support, marked)
 
 
 def _timings(search_ms: float, total_ms: float) -> dict[str, float]:

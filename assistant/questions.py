@@ -1,35 +1,126 @@
-"""Whether a question asks for a number or a date, and whether a text names one."""
+"""What kind of thing a question asks for, and what of that kind a text plainly has."""
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Literal
 
 from index.text import fold
 
-# What asks for a quantity, and what asks for a time; both are answered by a figure.
-_FIGURE = re.compile(
-    r"\b(?:"
-    r"how (?:many|much|long|old|often)|percent\w*|when|(?:what|which) (?:year|date|month|day)"
-    r"|كم|نسبه|متي|(?:اي|ما) (?:عام|سنه|تاريخ|شهر|يوم|عدد)"
-    r"|چند|چقدر|درصد|(?:چه|كدام) (?:سال\w*|تاريخ\w*|زمان\w*|روز\w*|ماه\w*)|كي"
-    r"|сколь\w+|процент\w*|когда|как(?:ого|ом|ой|им) (?:год\w*|числ\w*|месяц\w*|дат\w*)"
-    r")\b"
+# A year; a day or a time; a number; a person or a body; a place; a reason.
+Kind = Literal["year", "when", "amount", "who", "where", "why"]
+
+# What asks for each kind, as `fold` spells it.
+_KINDS: Sequence[tuple[Kind, str]] = (
+    (
+        "year",
+        r"(?:what|which) years?|(?:اي|ما|باي) (?:عام|سنه|عاما)|(?:بـ?|في )اي (?:عام|سنه)|عام كم"
+        r"|(?:چه|كدام) سال\w*|(?:в )?как(?:ом|их|ой|ого|им) год\w*",
+    ),
+    (
+        "amount",
+        r"how (?:many|much|long|old|often|far|tall|big|large|high|deep|fast|heavy|wide|hot|cold)"
+        r"|percent\w*|(?:what|which) (?:number|amount|share|proportion|population|age|price|cost)"
+        r"|ل?كم|بكم|نسبه|(?:اي|ما|ماهو|ما هو) عدد|عدد كم"
+        r"|چند\w*|چقدر|درصد|(?:چه|كدام) (?:عدد|تعداد|مقدار|ميزان|نسبت|قيمت|مبلغ)\w*"
+        r"|(?:на)?сколь\w+|процент\w*"
+        r"|како(?:в|ва|вы|во) (?:числ|количеств|дол|численност|населени|цен|стоимост|возраст"
+        r"|площад)\w*",
+    ),
+    (
+        "when",
+        r"when|(?:what|which) (?:date|month|day|decade|century|time|era|period)"
+        r"|متي|(?:اي|ما|ماهو|ما هو) (?:تاريخ|شهر|يوم|قرن|وقت|فتره|زمن)"
+        r"|كي|(?:چه|كدام) (?:تاريخ|زمان|روز|ماه|دهه|قرن|سده|دوره|وقت)\w*"
+        r"|когда|как(?:ого|ом|ой|им|их|ое|ая) (?:числ|месяц|дат|день|дня|век|десятилети|врем"
+        r"|период)\w*",
+    ),
+    (
+        "why",
+        r"why|(?:what|which) (?:caused?|reasons?)|for what reasons?"
+        r"|لماذا|لم|(?:ما|ماهو|ما هو|ماهي|ما هي) (?:ال)?(?:سبب|اسباب)"
+        r"|چرا|(?:چه|كدام) (?:دليل|علت)\w*|(?:علت|دليل)(?= .*چيست)"
+        r"|почему|зачем|отчего|по какой причине|из-за чего|назовите.{0,12} причин\w*",
+    ),
+    (
+        "where",
+        r"where|(?:what|which) (?:country|countries|city|cities|place|places|state|states|town"
+        r"|region|continent|location|area|village|capital|river)"
+        r"|(?:من |الي )?اين|(?:اي|ما|باي|ماهي|ما هي) (?:دوله|بلد|مدينه|مكان|قاره|منطقه|عاصمه|دول"
+        r"|مدن)"
+        r"|كجا\w*|(?:كدام|چه) (?:كشور|شهر|مكان|استان|منطقه|محل|قاره|روستا|ناحيه|جا)\w*"
+        r"|где|куда|откуда|как(?:ой|ом|ая|ую|их|ие) (?:стран|город|мест|регион|штат|област)\w*",
+    ),
+    (
+        "who",
+        r"who|whom|whose|which (?:person|man|woman|people|scientist|president|king|team|company"
+        r"|organi[sz]ation|group)|(?:^|(?<=[-,.] ))[وف]?من(?= (?!اي\b|نوع\b|بين\b|خلال\b))"
+        r"|من (?:هو|هي|هم|الذي|التي)"
+        r"|لمن|(?:يد|قبل|بواسطه) من|من(?= ?\?)"
+        r"|(?:چه|كدام) (?:كس|شخص|فرد|افراد|نفر)\w*|كيست\w*|كسي|كه بود"
+        r"|кто|кого|кому|кем|чь(?:я|е|ю|и|ей|его)|чей",
+    ),
 )
+# What asks for anything else.
+_THING = (
+    r"what|which|how|ماذا|ما|ماهي|ماهو|كيف|هل|اي|چه|چي|چيست|كدام\w*|چگونه|چطور|ايا|что|чего|чем"
+    r"|чему"
+    r"|как|как(?:ой|ая|ое|ие|ого|ому|им|ом|ую|их|ими)|каков\w*|ли"
+)
+_ASKING = tuple(
+    (kind, re.compile(rf"\b(?:{words})(?!\w)")) for kind, words in (*_KINDS, (None, _THING))
+)
+_FIGURES: frozenset[Kind | None] = frozenset({"year", "when", "amount"})
+
 # Numbers in words, as `fold` spells them; "one" is left out: it is a pronoun, too.
-_NUMBER_WORD = re.compile(
-    r"\b(?:"
-    r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:hundred|thousand|[mb]illion)s?"
-    r"|дв[ае]|три|четыре|пять|шесть|семь|восемь|девять|десять|сто|двести|триста"
-    r"|тысяч\w{0,3}|миллион\w{0,3}|миллиард\w{0,3}"
-    r"|ثلاثه?|اربعه?|خمسه?|سته?|سبعه?|ثمانيه?|تسعه?|عشره?|عشرون|عشرين|ميه|مايه|ميات|الف|الاف"
-    r"|مليون|ملايين|مليار|مليارات"
-    r"|دو|سه|چهار|پنج|شش|هفت|هشت|نه|ده|بيست|صد|هزار|ميليون|ميليارد"
-    r")\b"
+NUMBER_WORDS = (
+    r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh"
+    r"|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?|half"
+    r"|дв(?:а|е|ух|ум|умя)|тр(?:и|[её]х)|четыр(?:е|[её]х)|пять|пяти|шесть|шести|семь|семи|восемь"
+    r"|восьми|девять|девяти|десять|десяти|(?:один|две|три|четыр|пят|шест|сем|восем|девят)надцат[ьи]"
+    r"|двадцат[ьи]|тридцат[ьи]|сорок|пятьдесят|шестьдесят|семьдесят|восемьдесят|девяносто|сто"
+    r"|двести"
+    r"|триста|половин\w|десятк\w{1,2}"
+    r"|ثلاثه?|اربعه?|خمسه?|سته?|سبعه?|ثماني?ه?|تسعه?|عشره?|عشرون|عشرين|ثلاثين|ثلاثون|اربعين|اربعون"
+    r"|خمسين|خمسون|ستين|سبعين|ثمانين|تسعين|ميه|مايه|ميات|ميتين|نصف|عشرات"
+    r"|دو|سه|چهار|پنج|شش|هفت|هشت|نه|ده|يازده|دوازده|سيزده|چهارده|پانزده|شانزده|هفده|هجده|نوزده"
+    r"|بيست|سي"
+    r"|چهل|پنجاه|شصت|هفتاد|هشتاد|نود|صد|نيمي|ده ها"
+)
+# Words that multiply a number.
+SCALE_WORDS = (
+    r"(?:hundred|thousand|[mbtr]{1,2}illion)s?|тысяч\w{0,3}|тыс|млн|млрд|миллион\w{0,3}"
+    r"|миллиард\w{0,3}"
+    r"|الف|الاف|الفا|مليون|ملايين|مليونا|مليار|مليارات|هزار|ميليون|ميليارد"
+)
+_NUMBER_WORD = re.compile(rf"\b(?:{NUMBER_WORDS}|{SCALE_WORDS})\b")
+_REASON = re.compile(
+    r"\b(?:because|due to|owing to|thanks to|since|therefore|in order to|so that|caused|causes?"
+    r"|reasons?|result(?:s|ed|ing)? (?:in|of|from)|led to|لان\w*|بسبب|نتيجه|لكي|كي|من اجل|لذلك"
+    r"|سبب\w*"
+    r"|اسباب|بفضل|نظرا|حيث ان|مما|زيرا|چون|به (?:دليل|علت|خاطر|سبب|منظور)|چرا كه|از اين رو|باعث|علت"
+    r"|دليل|потому|поскольку|так как|из-за|вследствие|благодаря|чтобы|поэтому|привел\w*|ввиду"
+    r"|причин\w*|вызван\w*)\b"
 )
 _DIGITS = re.compile(r"\d+")
 
 
+@lru_cache(maxsize=4096)
+def kind_of(question: str) -> Kind | None:
+    """What kind of thing would answer, or None where its words do not tell.
+
+    The first word that asks decides: in "what happens when …" it is not *when*.
+    """
+    folded = fold(question).strip()
+    found = [
+        (m.start(), i) for i, (_, asking) in enumerate(_ASKING) if (m := asking.search(folded))
+    ]
+    return _ASKING[min(found)[1]][0] if found else None
+
+
 def asks_for_figure(question: str) -> bool:
     """Whether a number or a date would answer: how many, when, which year."""
-    return bool(_FIGURE.search(fold(question)))
+    return kind_of(question) in _FIGURES
 
 
 def figures(text: str) -> set[str]:
@@ -40,3 +131,8 @@ def figures(text: str) -> set[str]:
 def names_number(text: str) -> bool:
     """Whether `text` names a number in words."""
     return bool(_NUMBER_WORD.search(fold(text)))
+
+
+def gives_reason(text: str) -> bool:
+    """Whether `text` has a word that joins a reason to what it explains."""
+    return bool(_REASON.search(fold(text)))

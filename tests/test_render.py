@@ -283,3 +283,9 @@ def test_what_a_score_is_made_of_is_named_in_the_readers_language(
     names = {words(language).retriever(part) for part in hit.shares}
     assert len(names) == len(hit.shares) == 6
     assert not names & set(hit.shares)
+
+
+def test_words_that_answer_are_set_off_and_stay_text() -> None:
+    text = "Closed in <1990> by rust."
+    answer = replace(one_source(), sentences=(Sentence(text, (1,), 1.0, ((10, 16),)),))
+    assert "Closed in <strong>&lt;1990&gt;</strong> by rust." in answer_html(answer, "t1")

@@ -110,9 +110,19 @@ def _sentence(
     links = "".join(_cite(citation, turn, label) for citation in citations)
     return (
         f'<p class="sentence" id="{turn}-a{i}" tabindex="-1" dir="{direction(sentence.text)}" '
-        f'lang="{escape(quoted.language if quoted else language)}">{escape(sentence.text)}'
+        f'lang="{escape(quoted.language if quoted else language)}">{_worded(sentence)}'
         f'<span class="cites">{links}{_caveat(sentence, label)}</span></p>'
     )
+
+
+def _worded(sentence: Sentence) -> str:
+    """The sentence, the words that answer set off."""
+    pieces, at = [], 0
+    for start, end in sentence.words:
+        told = f"<strong>{escape(sentence.text[start:end])}</strong>"
+        pieces += [escape(sentence.text[at:start]), told]
+        at = end
+    return "".join(pieces) + escape(sentence.text[at:])
 
 
 def _cite(citation: Citation, turn: str, label: Words) -> str:

@@ -20,7 +20,7 @@ from ui.cli.options import (
     llm_flags,
     path,
 )
-from ui.cli.text import one_line, print_json
+from ui.cli.text import one_line, print_json, shows_bold
 from ui.settings import load_settings
 
 _EXAMPLES = """examples:
@@ -88,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
                 continue
             if args.input is not None:
                 print("\n" * (i > 0) + f"# {one_line(question)}\n")
-            print(output.answer_text(answer), flush=True)
+            print(output.answer_text(answer, bold=shows_bold()), flush=True)
     return 0
 
 

@@ -11,6 +11,10 @@ from ui.cli.why import explanation_json, explanation_text
 from ui.words import Words, words
 
 _WIDTH = 96
+# Around the words that answer while a line is broken; private characters, one column each.
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_BOLD = str.maketrans({_OPEN: "\x1b[1m", _CLOSE: "\x1b[22m"})
+_PLAIN = str.maketrans({_OPEN: "", _CLOSE: ""})
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -71,16 +75,18 @@ def hit_json(hit: Hit, why: Explanation | None = None) -> dict[str, Any]:
     return shown if why is None else shown | {"explanation": explanation_json(hit, why)}
 
 
-def answer_text(answer: Answer) -> str:
-    """The answer with its numbered sources, or the refusal with the nearest passages."""
+def answer_text(answer: Answer, bold: bool = False) -> str:
+    """The answer with its numbered sources, or the refusal with the nearest passages; the words
+    that answer in `bold`, if the terminal shows it."""
     if answer.refused:
         nearest = "\n\n".join(map(hit_text, answer.hits[:3]))
         label = words(answer.language)
         return f"{label.refusal}\n\n{label.nearest}\n\n{nearest}".rstrip()
     label = words(answer.language)
-    said = "\n".join(_wrap(_said(sentence, answer, label)) for sentence in answer.sentences)
+    said = "\n".join(_filled(_said(sentence, answer, label)) for sentence in answer.sentences)
     told = [*_searched(answer, label), *map(label.note, answer.notes)]
     notes = "".join("\n\n" + _wrap(note) for note in told)
+    said = said.translate(_BOLD if bold else _PLAIN)
     return said + notes + "\n\n" + "\n\n".join(map(_citation_text, answer.citations))
 
 
@@ -95,7 +101,18 @@ def _said(sentence: Sentence, answer: Answer, label: Words) -> str:
     quoted = any(sentence.text == c.quote for c in answer.citations)
     caveat = "" if quoted else label.caveat(sentence)
     markers = "".join(f"[{n}]" for n in sentence.citations)
-    return " ".join(filter(None, (sentence.text, markers, caveat and f"({caveat})")))
+    rest = " ".join(filter(None, (markers, caveat and f"({caveat})")))
+    return f"{_marked(sentence)} {one_line(rest)}"
+
+
+def _marked(sentence: Sentence) -> str:
+    """The sentence as one harmless line, `_OPEN` and `_CLOSE` around the words that answer: `clean`
+    lets neither through, so no text can hold them."""
+    text, pieces, at = sentence.text, [], 0
+    for start, end in sentence.words:
+        pieces += [clean(text[at:start]), _OPEN, clean(text[start:end]), _CLOSE]
+        at = end
+    return " ".join("".join([*pieces, clean(text[at:])]).split())
 
 
 def _citation_text(c: Citation) -> str:
@@ -116,8 +133,12 @@ def hit_text(hit: Hit, why: Explanation | None = None) -> str:
 
 
 def _wrap(text: str, indent: str = "") -> str:
+    return _filled(one_line(text), indent)
+
+
+def _filled(line: str, indent: str = "") -> str:
     return textwrap.fill(
-        one_line(text),
+        line,
         _WIDTH,
         initial_indent=indent,
         subsequent_indent=indent,

@@ -1,6 +1,7 @@
 """Text for a terminal: what documents, paths and errors say, made harmless."""
 
 import json
+import os
 import re
 import sys
 import unicodedata
@@ -25,6 +26,13 @@ def clean(text: object) -> str:
 def one_line(text: str) -> str:
     """`clean`, with every run of white space a single blank."""
     return " ".join(clean(text).split())
+
+
+def shows_bold() -> bool:
+    """Whether standard output is a terminal whose user wants more than plain text
+    (https://no-color.org)."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return sys.stdout.isatty() and not plain
 
 
 def print_json(value: object) -> None:

@@ -1,0 +1,115 @@
+"""Dates and amounts in a text, and where they stand."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.questions import NUMBER_WORDS, SCALE_WORDS
+from index.months import GREGORIAN, JALALI
+from index.text import Folded, fold_with_offsets
+
+# As they stand after в; no date line has them so.
+_IN_MONTH = "январе феврале марте апреле мае июне июле августе сентябре октябре ноябре декабре"
+_NAMES = [*GREGORIAN, *JALALI, *_IN_MONTH.split()]
+_MONTHS = "|".join(sorted(map(re.escape, _NAMES), key=len, reverse=True))
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|-?го|-?е)?"
+_YEAR = r"(?:1\d{3}|20\d{2})(?!\d)"
+_ERA = (
+    r"(?: ?(?:bc|bce|ad|ce|г\.|гг\.|года?|году|годах|годы|до н\. ?э\.|م|هـ|ه|ميلادي\w*|هجري\w*"
+    r"|قبل الميلاد|شمسي|خورشيدي|قمري|قبل از ميلاد|پيش از ميلاد)(?!\w))*"
+)
+_ORDINAL = (
+    r"(?:\d{1,2}(?:st|nd|rd|th|-?го|-?м|-?й)?|[ivx]{1,5}|первой|второй|перво\w+|\w+th|ال\w+|\w+م)"
+)
+_DATE = re.compile(
+    rf"(?<![\w.])(?:{_DAY}\.? ?(?:of |de |من )?(?:شهر )?(?:{_MONTHS})\b(?:/(?:{_MONTHS})\b)?"
+    rf"(?: ماه)?,? ?(?:(?:عام |سنه |سال )?{_YEAR}م?)?{_ERA}"
+    rf"|(?:{_MONTHS})\b\.? (?:{_DAY}\b,? ?)?(?:(?:of |عام |سنه |سال )?{_YEAR}م?)?{_ERA}"
+    rf"|\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{4}}"
+    rf"|(?:early|mid|late)?[- ]?{_YEAR}(?:'?s|-?(?:х|е|ые|ых|м))\b(?: (?:год\w+|гг\.?))?"
+    r"|(?:ال)?(?:عشرين|ثلاثين|اربعين|خمسين|ستين|سبعين|ثمانين|تسعين)(?:ي?ات)(?: القرن \w+)?"
+    r"|دهه \d{2,4}"
+    rf"|{_YEAR}(?: ?[-/] ?\d{{2,4}}(?!\d))?م?{_ERA}"
+    rf"|\d{{1,4}} (?:bc|bce|до н\. ?э\.|ق\.? ?م|قبل الميلاد|پيش از ميلاد)"
+    rf"|{_ORDINAL}(?: and {_ORDINAL})? (?:century|centuries|век\w{{0,2}}|столети\w{{1,2}})"
+    rf"|(?:القرن|قرن|سده) (?:ال)?\w+(?: عشر| و\w+)?)",
+)
+_APPROX = (
+    r"(?:more than|over|about|around|nearly|almost|approximately|at least|less than|up to"
+    r"|более(?: чем)?|свыше|около|почти|не менее|менее|примерно|приблизительно"
+    r"|اكثر من|نحو|حوالي|ما يقرب من|قرابه|اقل من|ما لا يقل عن|ما يزيد علي"
+    r"|بيش از|حدود|نزديك به|كمتر از|تقريبا|بيشتر از) "
+)
+_DIGITS = r"\d{1,3}(?:[ ,]\d{3})+(?:\.\d+)?|\d+(?:[.,/]\d+)?"
+_NUMBER = rf"(?:[$€£¥₽]\s?)?(?:{_DIGITS}|\b(?:{NUMBER_WORDS}|{SCALE_WORDS})\b)"
+_AMOUNT = re.compile(
+    rf"(?:(?:(?<!\w)|(?<=\bو)){_APPROX})?(?P<value>(?<![\d.,/:-]){_NUMBER}"
+    rf"(?: ?(?:-|to|до|و|الي|تا|or|или) ?{_NUMBER})?(?: ?\b(?:{SCALE_WORDS})\b)*)"
+    r"(?P<percent> ?(?:%|percent|per cent|процент\w*|درصد|بالمي?يه|في المي?يه))?"
+    r"(?=(?P<unit>(?: | ?- ?)?[^\W\d_]+)?)"
+)
+# What belongs to a number even in an answer to "how much" or "how long": measures, money, people.
+_UNITS = re.compile(
+    r"(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|km|kilomet\w+|met(?:er|re)s?"
+    r"|miles?|feet|foot"
+    r"|inch\w*|acres?|hectares?|kg|kilogram\w*|pounds?|tons?|tonnes?|litres?|liters?|barrels?"
+    r"|degrees?"
+    r"|dollars?|euros?|rubles?|roubles?|riyals?|times?|people|persons?"
+    r"|год\w*|лет|месяц\w*|недел\w*|д(?:ень|ня|ней)|час\w*|минут\w*|секунд\w*|км|километр\w*"
+    r"|метр\w*"
+    r"|мил[ьяи]\w*|фут\w*|гектар\w*|кг|килограмм\w*|тонн\w*|литр\w*|баррел\w*|градус\w*|доллар\w*"
+    r"|евро|рубл\w*|раз|раза|человек\w*"
+    r"|عاما?|سن(?:ه|وات|ين)|ا?شه(?:ر|ور)|اسابيع|اسبوعا?|يوما?|ايام|ساع(?:ه|ات)|دق(?:يقه|ايق)|كم"
+    r"|كيلومتر\w*"
+    r"|مترا?|امتار|ميلا?|اميال|قدما?|هكتار\w*|كيلوغرام\w*|طنا?|اطنان|لترا?|برميلا?|درج(?:ه|ات)"
+    r"|دولارا?"
+    r"|يورو|روبلا?|ريالا?|جنيها?|مر(?:ه|ات)|شخصا?|اشخاص|نسمه"
+    r"|سال|ماه|هفته|روز|ساعت|دقيقه|ثانيه|كيلومتر\w*|متر|سانتي ?متر|مايل|فوت|هكتار|كيلوگرم|گرم|تن"
+    r"|ليتر"
+    r"|بشكه|درجه|دلار|پوند|تومان|بار|نفر)"
+)
+
+Sort = Literal["date", "amount"]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A date, or an amount: `text[start:end]`, a measure included. `figure` is what stands for the
+    number, `unit` the word after it, both folded."""
+
+    sort: Sort
+    start: int
+    end: int
+    figure: str
+    unit: str = ""
+
+
+def dates(text: Folded) -> Iterator[Value]:
+    """Dates, years, decades and centuries, in order."""
+    for match in _DATE.finditer(text.text):
+        start, end = _trimmed(match.group(), *match.span())
+        yield Value("date", *text.span(start, end), text.text[start:end])
+
+
+def amounts(text: Folded) -> Iterator[Value]:
+    """Numbers in digits or words, with what is counted, in order."""
+    for match in _AMOUNT.finditer(text.text):
+        end = match.end("percent") if match["percent"] else match.end("value")
+        unit = "" if match["percent"] else (match["unit"] or "").strip(" -")
+        if _UNITS.fullmatch(unit):
+            end = match.end("unit")
+        yield Value("amount", *text.span(match.start(), end), match["value"].strip(), unit)
+
+
+def _trimmed(found: str, start: int, end: int) -> tuple[int, int]:
+    """Without the space around it."""
+    return start + len(found) - len(found.lstrip(" -")), end - len(found) + len(found.rstrip(" ,"))
+
+
+def values(text: str) -> list[Value]:
+    """The dates of `text`, and the amounts that are no part of one."""
+    folded = fold_with_offsets(text)
+    told = list(dates(folded))
+    apart = [v for v in amounts(folded) if all(v.end <= d.start or d.end <= v.start for d in told)]
+    return [*told, *apart]

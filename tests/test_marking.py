@@ -1,0 +1,81 @@
+"""The words of a sentence that answer are marked where they are clear, and nothing else is."""
+
+import pytest
+
+from assistant.marking import answer_words
+from assistant.questions import kind_of
+from assistant.values import values
+from index.analysis import term
+from index.queries import content_words
+from index.types import QueryTerm
+
+
+def marked(question: str, sentence: str, language: str) -> list[str]:
+    asked = [
+        QueryTerm(word, {term(word, language): 1.0}, idf=1.0) for word in content_words(question)
+    ]
+    spans = answer_words(question, sentence, language, asked)
+    return [sentence[start:end] for start, end in spans]
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "sentence", "words"),
+    [
+        ("en", "When did Tesla die?", "Tesla died on 7 January 1943.", "7 January 1943"),
+        ("en", "In what year did Tesla die?", "Tesla died on 7 January 1943.", "1943"),
+        ("en", "How many works are on show?", "Over 70,000 works are on show.", "Over 70,000"),
+        ("en", "How long did the siege last?", "The siege lasted three years.", "three years"),
+        ("en", "Who led the group?", "The group was led by Ivan Petrov.", "Ivan Petrov"),
+        ("en", "Where was the forum held?", "The forum was held in Kazan by Russia.", "Kazan"),
+        ("ru", "Когда основан музей?", "Музей основан 12 мая 1905 года.", "12 мая 1905 года"),
+        ("ru", "Сколько человек пришло?", "Пришло 68 511 человек.", "68 511 человек"),
+        ("ru", "Где прошёл форум?", "Форум прошёл в Казани летом.", "Казани"),
+        ("ar", "متى تأسست المنظمة؟", "تأسست المنظمة عام ١٩٦٩ في الرباط.", "١٩٦٩"),
+        ("ar", "كم دولة تضم المنظمة؟", "تضم المنظمة ٥٧ دولة.", "٥٧"),
+        ("ar", "أين عقدت القمة؟", "عقدت القمة في قازان.", "قازان"),
+        ("ar", "من هو رئيس المجموعة؟", "قال رئيس المجموعة رستم مينيخانوف إن", "رستم مينيخانوف"),
+        ("fa", "موزه در چه سالی ساخته شد؟", "موزه در سال ۱۹۲۸ ساخته شد.", "۱۹۲۸"),
+        ("fa", "وزن تندیس چقدر است؟", "وزن تندیس ۳٫۸۵ کیلوگرم است.", "۳٫۸۵ کیلوگرم"),
+    ],
+)  # fmt: skip
+def test_the_words_that_answer_are_marked(
+    language: str, question: str, sentence: str, words: str
+) -> None:
+    assert marked(question, sentence, language) == [words]
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Why did the bridge close?", "The bridge closed in 1990 because of rust."),
+        ("When did the bridge close?", "The bridge closed after a long dispute."),
+        ("How many came in 2023?", "In 2023 there came many guests."),
+        ("Who closed the bridge?", "Nobody knows who closed the bridge."),
+        ("When was it closed?", "In 1990 closed, 1991 open."),
+    ],
+)
+def test_nothing_is_marked_where_no_words_clearly_answer(question: str, sentence: str) -> None:
+    assert marked(question, sentence, "en") == []
+
+
+def test_the_date_nearest_to_what_is_asked_is_marked() -> None:
+    sentence = "The bank was founded in 1901 after long debates, and it was closed in 1990."
+    assert marked("When was the bank founded?", sentence, "en") == ["1901"]
+    assert marked("When was it closed?", sentence, "en") == ["1990"]
+
+
+def test_the_first_word_that_asks_decides_the_kind() -> None:
+    assert kind_of("What happens when the norm is used?") is None
+    assert kind_of("When does what happened count?") == "when"
+    assert kind_of("من أي فترة حتى كم امتد حكمه؟") == "when"
+    assert kind_of("من وحد إيران؟") == "who"
+    assert kind_of("چند نفر آمدند؟") == "amount"
+
+
+def test_the_number_of_a_date_is_no_amount() -> None:
+    found = values("In May 2013 some 38 guests paid $230 million.")
+    assert [(v.sort, v.figure, v.unit) for v in found] == [
+        ("date", "may 2013", ""),
+        ("amount", "38", "guests"),
+        ("amount", "$230 million", ""),
+    ]
