@@ -74,6 +74,7 @@ OF_ALL = (
     "seconds_p95",
 )
 NAMES = (*PER_QUESTION, *OF_ALL)
+LOWER_IS_BETTER = frozenset({"quoted_sentences", *OF_ALL} - {"refusal_precision", "refusal_recall"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """Measured answers as text for people and as objects for scripts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import Any
 
 from eval.answer_measures import Group, Measured, Measures, measure
 from eval.answer_tally import Tally, tallies, tally_json, tally_rows
-from eval.answers import Outcome
+from eval.answers import Answers, Outcome
 from eval.reliability import bins, risk_coverage
 from eval.report import aligned
 
@@ -36,17 +36,6 @@ _TRUST = {
     "ece": "ece",
 }
 _BESIDE = {"recall@1": "answer_recall@1", "recall@2": "answer_recall@2"}
-
-
-@dataclass(frozen=True)
-class Answers:
-    """The outcomes of one generator over a set, in the order of the askings, and those of the plain
-    ways beside it by name."""
-
-    dataset: str
-    generator: str
-    outcomes: Sequence[Outcome]
-    beside: Mapping[str, Sequence[Outcome]] = field(default_factory=dict)
 
 
 def to_json(answers: Answers) -> dict[str, Any]:

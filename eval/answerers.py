@@ -31,7 +31,6 @@ class Assisted:
         self._searcher = searcher
         self._careful = Assistant(searcher, config, generator)
         self._bold = Assistant(searcher, replace(config, min_confidence=0.0), generator)
-        self.n_hits = config.n_hits
         self.name = generator.llm.name if generator else "extractive"
 
     def ask(self, question: str, filters: Filter) -> Answer:

@@ -6,8 +6,8 @@ quoted and the wisdom of refusing it are measured apart.
 
 import re
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from assistant.errors import QuestionError
@@ -95,6 +95,24 @@ class Outcome:
     def in_first(self) -> bool:
         """Whether one of the first three passages answers."""
         return self.rank is not None and self.rank <= FIRST
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The outcomes of one generator over a set, in the order of the askings, and those of the plain
+    ways beside it by name; `fingerprint` is that of the index."""
+
+    dataset: str
+    generator: str
+    outcomes: Sequence[Outcome]
+    beside: Mapping[str, Sequence[Outcome]] = field(default_factory=dict)
+    fingerprint: str = ""
+
+    @property
+    def each(self) -> "tuple[Answers, ...]":
+        """Every generator by itself."""
+        others = (replace(self, generator=x, outcomes=o, beside={}) for x, o in self.beside.items())
+        return replace(self, beside={}), *others
 
 
 def outcomes_of(askings: Iterable[Asking], answerer: Answerer) -> Iterator[Outcome]:

@@ -18,7 +18,8 @@ _EPSILON = 1e-9
 class Change:
     """A measure over the questions of a language, or over a pair such as `en>ar`, before and now;
     `low` and `high` bound the change with 95 % (None for a pair, whose questions a saved run does
-    not hold one by one); `allowed` is how far it may fall."""
+    not hold one by one, and for what is no mean over questions); `allowed` is how far it may fall,
+    or rise when it is better lower."""
 
     group: str
     measure: str
@@ -28,11 +29,17 @@ class Change:
     low: float | None
     high: float | None
     allowed: float
+    better_lower: bool = False
+
+    @property
+    def loss(self) -> float:
+        """By how much it became worse."""
+        return self.now - self.before if self.better_lower else self.before - self.now
 
     @property
     def fell(self) -> bool:
-        """Whether it fell by more than is allowed."""
-        return self.before - self.now > self.allowed + _EPSILON
+        """Whether it became worse by more than is allowed."""
+        return self.loss > self.allowed + _EPSILON
 
 
 def changes(baseline: SavedRun, run: SavedRun, allowed: Mapping[str, float]) -> tuple[Change, ...]:
@@ -72,7 +79,7 @@ def _pairs(baseline: SavedRun, run: SavedRun, allowed: Mapping[str, float]) -> I
 
 def verdict(found: Sequence[Change]) -> str:
     """One line: whether something fell, and what fell farthest."""
-    fallen = sorted((c for c in found if c.fell), key=lambda c: c.now - c.before)
+    fallen = sorted((c for c in found if c.fell), key=lambda c: -c.loss)
     if not fallen:
         return f"passed: nothing of {len(found)} fell by more than is allowed"
     worst = fallen[0]
@@ -98,7 +105,7 @@ def _row(change: Change) -> list[str]:
         f"{change.now:.3f}",
         signed(change.now - change.before),
         f"[{signed(change.low or 0)}, {signed(change.high or 0)}]" if bounded else "",
-        f"{-change.allowed:g}",
+        f"{change.allowed if change.better_lower else -change.allowed:+g}",
         "FELL" if change.fell else "ok",
     ]
 

@@ -8,9 +8,9 @@ import pytest
 
 from assistant.types import Answer, Citation, Sentence
 from eval.answer_measures import group, measure, values
-from eval.answer_report import Answers, to_json, to_text
+from eval.answer_report import to_json, to_text
 from eval.answer_tally import Tally, tallies
-from eval.answers import Outcome, answered, holds, outcomes_of
+from eval.answers import Answers, Outcome, answered, holds, outcomes_of
 from eval.askings import askings
 from eval.beir import read_beir, write_beir
 from eval.datasets import Dataset, Query

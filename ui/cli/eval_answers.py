@@ -1,12 +1,11 @@
 """`sanad eval answers`: how well questions are answered, and refused."""
 
 import argparse
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from index.errors import InputError
 from ui.cli import eval_run, eval_sets
 from ui.cli.options import (
     add_answering,
@@ -15,18 +14,17 @@ from ui.cli.options import (
     add_reranker,
     examples,
     llm_flags,
+    path,
     whole,
 )
 from ui.cli.text import clean, print_json
-from ui.settings import Settings, load_settings, origins
+from ui.settings import load_settings, origins
 
 if TYPE_CHECKING:
-    from eval.answer_report import Answers
-    from eval.answerers import Assisted
-    from eval.answers import Answerer
-    from eval.askings import Among, Asking
+    from eval.answer_runs import Option, Way
+    from eval.answers import Answerer, Answers, Outcome
+    from eval.askings import Asking
     from eval.datasets import Dataset
-    from index.search import Searcher
 
 QUESTIONS = Path("seeds/questions.jsonl")
 HALVES = ("tuning", "reporting")
@@ -81,6 +79,13 @@ def add_parser(parts: Any) -> None:
         action="store_true",
         help="measure two plain ways to choose sentences on the same questions",
     )
+    parser.add_argument(
+        "--save",
+        type=path,
+        metavar="DIR",
+        help="keep the figures, those of each question too, as NAME.json for each generator; "
+        "sanad eval gate compares them",
+    )
     add_llm(parser, "--generator")
     add_answering(parser)
     add_reranker(parser)
@@ -89,69 +94,84 @@ def add_parser(parts: Any) -> None:
     parser.set_defaults(run=run)
 
 
-@dataclass(frozen=True)
-class _Set:
-    """What is measured: the questions as they are cut, and where they and their documents are
-    from."""
-
-    dataset: "Dataset"
-    whole: "Dataset"
-    index: Path | None
-
-
 def run(args: argparse.Namespace) -> int:
-    """Measure, and print."""
-    settings, found = _settings(args), _read(args)
-    from eval import answer_report  # noqa: PLC0415 - wrong use is told at once
-    from eval.askings import askings  # noqa: PLC0415
+    """Measure, keep, and print."""
+    way, options = _way(args), _options(args)
+    whole_set = _whole(args)
+    way.cut(whole_set)  # a wrong choice is told before the work
+    index = _index(args, way)
+    made = measured(way, whole_set, options, index, args.baselines)
+    if args.save:
+        _save(made, whole_set, way, options, args.save)
+    _print(made, args)
+    return 0
 
-    asked = askings(found.dataset, found.whole, _among(args), args.limit, args.without_relevant)
-    with _opened(settings, found) as (searcher, answerer):
-        made = _measured(asked, answerer, searcher, found, args.baselines)
+
+def _print(made: "Answers", args: argparse.Namespace) -> None:
+    from eval import answer_report  # noqa: PLC0415 - wrong use is told at once
+
     if args.json:
         print_json(answer_report.to_json(made))
     else:
         print("\n".join(map(clean, answer_report.to_text(made).split("\n"))))
-    return 0
 
 
-def _among(args: argparse.Namespace) -> "Among":
-    """Among all documents means those of the language that is chosen."""
-    among: Among = args.among
-    return "each" if args.corpus_language and among == "all" else among
+def _save(
+    made: "Answers", whole_set: "Dataset", way: "Way", options: "Mapping[str, Option]", folder: Path
+) -> None:
+    from eval import answer_runs  # noqa: PLC0415
+
+    for answers in made.each:
+        saved = answer_runs.saved_answers(answers, whole_set, way, options)
+        try:
+            answer_runs.write_answers(saved, folder / answer_runs.file_name(answers.generator))
+        except OSError as error:
+            raise InputError(f"'{folder}' cannot be written: {error}") from None
 
 
-def _settings(args: argparse.Namespace) -> Settings:
-    return load_settings(**_flags(args))
+def _way(args: argparse.Namespace) -> "Way":
+    """What is asked of what; exits when a half of the seeds' questions is called otherwise."""
+    from eval.answer_runs import Way  # noqa: PLC0415
 
-
-def _flags(args: argparse.Namespace) -> dict[str, Any]:
-    names = ("index", "hits", "min_confidence", "reranker")
-    return {**{name: getattr(args, name) for name in names}, **llm_flags(args)}
-
-
-def _read(args: argparse.Namespace) -> _Set:
-    """A file of questions beside its documents, or sets of any kind."""
-    from eval.datasets import select  # noqa: PLC0415
-
-    if not _beside_documents(args):
-        whole_set = eval_sets.read(args)
-        cut = select(whole_set, args.query_language, args.corpus_language, args.split)
-        return _Set(cut, whole_set, args.index)
-    if args.split not in {None, *HALVES}:
+    seeds_file = _questions_beside(args)
+    if seeds_file and args.split not in {None, *HALVES}:
         args.wrong(f"argument --split: '{args.split}' is neither of {', '.join(HALVES)}")
-    whole_set = seeds(args.places[0] if args.places else QUESTIONS)
-    cut = select(whole_set, args.query_language, args.corpus_language, args.split)
-    sources = {origin.name: origin.source for origin in origins(**_flags(args))}
-    index = None if sources["index"] == "default" else _settings(args).index
-    return _Set(cut, whole_set, index)
-
-
-def _beside_documents(args: argparse.Namespace) -> bool:
-    places: list[Path] = args.places
-    return args.topics is None and (
-        not places or (len(places) == 1 and places[0].suffix.lower() == ".jsonl")
+    return Way(
+        data=(str(seeds_file),) if seeds_file else eval_sets.names(args),
+        language=args.language,
+        split=args.split,
+        query_language=args.query_language,
+        corpus_language=args.corpus_language,
+        among=args.among,
+        limit=args.limit,
+        without_relevant=args.without_relevant,
     )
+
+
+def _questions_beside(args: argparse.Namespace) -> Path | None:
+    """The file of questions that has its documents beside it; None where sets are named."""
+    places: list[Path] = args.places or [QUESTIONS]
+    alone = len(places) == 1 and is_questions(places[0])
+    return places[0] if alone and args.topics is None else None
+
+
+def is_questions(place: Path) -> bool:
+    """Whether a place is a file of questions on documents beside it."""
+    return place.suffix.lower() == ".jsonl"
+
+
+def _whole(args: argparse.Namespace) -> "Dataset":
+    questions = _questions_beside(args)
+    return seeds(questions) if questions else eval_sets.read(args)
+
+
+def read_places(places: "Sequence[Path]", language: str | None) -> "Dataset":
+    """The set at some places, of either kind."""
+    from eval.sources import read_sets  # noqa: PLC0415
+
+    if len(places) == 1 and is_questions(places[0]):
+        return seeds(places[0])
+    return read_sets(places, language)
 
 
 def seeds(questions: Path) -> "Dataset":
@@ -161,37 +181,50 @@ def seeds(questions: Path) -> "Dataset":
     return seeds_dataset(eval_run.seed_documents(questions), questions)
 
 
-@contextmanager
-def _opened(settings: Settings, found: _Set) -> "Iterator[tuple[Searcher, Assisted]]":
-    """An index that holds the documents, and who answers from it."""
-    from eval.answerers import Assisted  # noqa: PLC0415
+def _options(args: argparse.Namespace) -> "dict[str, Option]":
+    """The settings that were given, but for the index."""
+    given = {name: getattr(args, name) for name in ("hits", "min_confidence", "reranker")}
+    return {name: x for name, x in {**given, **llm_flags(args)}.items() if x is not None}
+
+
+def _index(args: argparse.Namespace, way: "Way") -> Path | None:
+    """The index that is given; for questions beside their documents, also by another setting."""
+    sources = {origin.name: origin.source for origin in origins(index=args.index)}
+    if not is_questions(Path(way.data[-1])) or sources["index"] == "default":
+        index: Path | None = args.index
+        return index
+    return load_settings(index=args.index).index
+
+
+def measured(
+    way: "Way",
+    whole_set: "Dataset",
+    options: "Mapping[str, Option]",
+    index: Path | None,
+    baselines: bool = False,
+) -> "Answers":
+    """Ask what is to be asked, with the plain ways beside it if they are wanted."""
+    from eval.answerers import Assisted, plain_ways  # noqa: PLC0415
+    from eval.answers import Answers  # noqa: PLC0415
     from ui.llm import open_generator  # noqa: PLC0415
 
-    documents = (found.dataset if found.index else found.whole).documents
+    settings, asked = load_settings(**options), way.askings(whole_set)
+    documents = (way.cut(whole_set) if index else whole_set).documents
     with (
         open_generator(settings) as generator,
-        eval_run.open_searcher(documents, found.index, settings.reranker) as searcher,
+        eval_run.open_searcher(documents, index, settings.reranker) as searcher,
     ):
-        yield searcher, Assisted(searcher, settings.answers, generator)
+        answerer = Assisted(searcher, settings.answers, generator)
+        beside = plain_ways(searcher, settings.hits) if baselines else []
+        own = _outcomes(asked, answerer)
+        others = {one.name: _outcomes(asked, one) for one in beside}
+        fingerprint = searcher.fingerprint
+    return Answers(whole_set.name, answerer.name, own, others, fingerprint)
 
 
-def _measured(
-    asked: "Sequence[Asking]",
-    answerer: "Assisted",
-    searcher: "Searcher",
-    found: _Set,
-    baselines: bool,
-) -> "Answers":
+def _outcomes(asked: "Sequence[Asking]", answerer: "Answerer") -> "list[Outcome]":
     from tqdm import tqdm  # noqa: PLC0415
 
-    from eval.answer_report import Answers  # noqa: PLC0415
-    from eval.answerers import plain_ways  # noqa: PLC0415
     from eval.answers import outcomes_of  # noqa: PLC0415
 
-    beside = plain_ways(searcher, answerer.n_hits) if baselines else []
-    systems: list[Answerer] = [answerer, *beside]
-    own, *others = (
-        list(outcomes_of(tqdm(asked, one.name, unit=" questions"), one)) for one in systems
-    )
-    named = {one.name: outcomes for one, outcomes in zip(beside, others, strict=True)}
-    return Answers(found.dataset.name, answerer.name, own, named)
+    return list(outcomes_of(tqdm(asked, answerer.name, unit=" questions"), answerer))

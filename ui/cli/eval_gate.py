@@ -1,18 +1,22 @@
-"""`sanad eval gate`: stop a change that makes the search worse."""
+"""`sanad eval gate`: stop a change that makes the search or the answers worse."""
 
 import argparse
 import math
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import InputError, SanadError
 from index.reranker import NONE
+from ui.cli import eval_answers
 from ui.cli.eval_run import add_index, open_searcher
 from ui.cli.options import add_json, examples, path
 from ui.cli.text import clean, print_json
 
 if TYPE_CHECKING:
+    from eval.answer_runs import SavedAnswers
+    from eval.gate import Change
     from eval.runs import SavedRun
     from index.search import Retriever
 
@@ -20,6 +24,7 @@ _EXAMPLES = """In continuous integration, against figures that are kept in the r
   sanad eval gate --baseline baseline/hybrid.json --max-drop nDCG@10=0.01
 
 examples:
+  sanad eval gate --baseline baseline/extractive.json --max-drop answer_recall@1=0.02
   sanad eval gate --baseline old/hybrid.json new/hybrid.json --max-drop R@5=0.02
   sanad eval gate --baseline baseline/hybrid.json --data bench/xquad-r \\
       --max-drop nDCG@10=0.01 --max-drop R@5=0.02
@@ -33,9 +38,10 @@ def add_parser(parts: Any) -> None:
     parser = parts.add_parser(
         "gate",
         help="fail when a measure falls in any language",
-        description="Compare a run with a baseline, and fail when a measure falls by more than is "
-        "allowed in any language, or pair of languages. Without a run, the search runs on "
-        "the baseline's data in the way the baseline did.",
+        description="Compare a run of the search, or measured answers, with a baseline, and fail "
+        "when a measure becomes worse by more than is allowed in any language, or pair of "
+        "languages. Without a run, what the baseline measured is measured again, on its data and "
+        "in its way.",
         **examples(_EXAMPLES),
     )
     parser.add_argument("--baseline", required=True, type=path, metavar="RUN.json")
@@ -46,7 +52,8 @@ def add_parser(parts: Any) -> None:
         action="append",
         type=_drop,
         metavar="M=D",
-        help="how far a mean may fall, e.g. nDCG@10=0.01; may be repeated",
+        help="how far a mean may fall, e.g. nDCG@10=0.01 or answer_recall@1=0.02 (or rise, as in "
+        "ece=0.01); may be repeated",
     )
     parser.add_argument(
         "--data",
@@ -82,7 +89,43 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _judge(args: argparse.Namespace) -> int:
-    from eval import gate, rankings  # noqa: PLC0415 - wrong use is told at once
+    from eval import gate  # noqa: PLC0415 - wrong use is told at once
+    from eval.answer_runs import holds_answers  # noqa: PLC0415
+
+    found = (_answers if holds_answers(args.baseline) else _search)(args)
+    fell = any(change.fell for change in found)
+    if args.json:
+        print_json(gate.to_json(found))
+    else:
+        table = gate.to_text(found).split("\n") if fell else []
+        print("\n".join(map(clean, [*table, gate.verdict(found)])))
+    return int(fell)
+
+
+def _answers(args: argparse.Namespace) -> "Sequence[Change]":
+    """How saved answers changed."""
+    from eval import answer_gate  # noqa: PLC0415
+    from eval.answer_runs import read_answers  # noqa: PLC0415
+
+    baseline = read_answers(args.baseline)
+    now = read_answers(args.run_file) if args.run_file else _answered_again(baseline, args)
+    return answer_gate.changes(baseline, now, dict(args.max_drop))
+
+
+def _answered_again(baseline: "SavedAnswers", args: argparse.Namespace) -> "SavedAnswers":
+    """The answers as they are now, to what the baseline was asked, with the options it was given;
+    what these leave open is as the code has it now."""
+    from eval import answer_runs  # noqa: PLC0415
+
+    places = args.data or list(map(Path, baseline.way.data))
+    whole = eval_answers.read_places(places, baseline.way.language)
+    made = eval_answers.measured(baseline.way, whole, baseline.options, args.index)
+    return answer_runs.saved_answers(made, whole, baseline.way, baseline.options)
+
+
+def _search(args: argparse.Namespace) -> "Sequence[Change]":
+    """How a saved run of the search changed."""
+    from eval import gate, rankings  # noqa: PLC0415
     from eval.measures import parse_measure  # noqa: PLC0415
     from eval.runs import read_saved  # noqa: PLC0415
 
@@ -94,14 +137,7 @@ def _judge(args: argparse.Namespace) -> int:
         now = read_saved(args.run_file)
     else:
         now = _again(baseline, list(allowed), args)
-    found = gate.changes(baseline, now, allowed)
-    fell = any(change.fell for change in found)
-    if args.json:
-        print_json(gate.to_json(found))
-    else:
-        table = gate.to_text(found).split("\n") if fell else []
-        print("\n".join(map(clean, [*table, gate.verdict(found)])))
-    return int(fell)
+    return gate.changes(baseline, now, allowed)
 
 
 def _again(baseline: "SavedRun", measures: Sequence[str], args: argparse.Namespace) -> "SavedRun":
