@@ -1,15 +1,59 @@
-"""What an archive holds, told to whom a filter left nothing."""
+"""What an archive holds: what can be filtered by, and what is told when a filter left nothing."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
-from index.columns import NONE, Columns, folded_outlet
+from index.columns import NONE, Column, Columns, folded_outlet
 from index.errors import InputError
 from index.filters import Filter, documents_at, select
 
 # Names that an error line lists before it counts the rest.
 _N_LISTED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What the passages of an index are, and how many: by language and by outlet, the most frequent
+    first. `first` and `last` are the days of the dated ones, None when there are none."""
+
+    n_passages: int
+    n_documents: int
+    languages: Mapping[str, int]
+    outlets: Mapping[str, int]
+    first: date | None
+    last: date | None
+
+
+def holdings(columns: Columns) -> Holdings:
+    """What an index holds."""
+    dated = columns.date.between(NONE + 1, date.max.toordinal())
+    ends = (
+        [date.fromordinal(int(n)) for n in columns.date.values[dated[[0, -1]]]]
+        if len(dated)
+        else []
+    )
+    first, last = ends or (None, None)
+    return Holdings(
+        columns.n_rows,
+        len(columns.names["document"]),
+        _counts(columns.language, columns.names["language"]),
+        _counts(columns.outlet, columns.names["outlet"]),
+        first,
+        last,
+    )
+
+
+def _counts(column: Column, names: Sequence[str]) -> dict[str, int]:
+    numbers = Counter(column.values.tolist())
+    found = {name: numbers[number] for number, name in enumerate(names, start=1)}
+    return dict(sorted(found.items(), key=lambda item: -item[1]))
+
+
+def n_matching(columns: Columns, filters: Filter) -> int:
+    """How many passages satisfy a filter."""
+    return len(select(columns, filters).rows())
 
 
 def check_matches(columns: Columns, filters: Filter) -> None:

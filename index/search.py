@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import sparse, vectors
-from index.catalogue import check_matches, n_undated
+from index.catalogue import Holdings, check_matches, holdings, n_matching, n_undated
 from index.columns import Columns, Rows
 from index.dense import DenseStore
 from index.encoder import load_encoder
@@ -178,6 +178,18 @@ class Searcher:
         if self.reranker is None:
             return ranked(hits, k)
         return reranked(self.reranker, query, ranked(hits, max(k, N_RERANKED)))[:k]
+
+    def holdings(self) -> Holdings:
+        """What there is to filter by."""
+        return holdings(self._columns)
+
+    def latest_titles(self, n: int) -> dict[str, list[str]]:
+        """The titles of the `n` latest sections in each language, the latest first."""
+        return self._store.latest_titles(n)
+
+    def n_matching(self, filters: Filter) -> int:
+        """How many passages satisfy a filter."""
+        return n_matching(self._columns, filters)
 
     def check_matches(self, filters: Filter) -> int:
         """How many passages a filter leaves out only because they have no date. Raises InputError,

@@ -95,6 +95,20 @@ class PassageStore:
         )
         return (Facts(doc_id, lang, _date(day), outlet) for doc_id, lang, day, outlet in rows)
 
+    def latest_titles(self, n: int) -> dict[str, list[str]]:
+        """The titles of the `n` latest sections in each language, the latest first; those without
+        a date last."""
+        rows = self._db.execute(
+            "SELECT language, title FROM (SELECT language, title, row_number() OVER (PARTITION BY "
+            "language ORDER BY max(date) DESC, title) AS place FROM passages WHERE title != '' "
+            "GROUP BY language, title) WHERE place <= ? ORDER BY language, place",
+            (n,),
+        )
+        found: dict[str, list[str]] = {}
+        for language, title in rows:
+            found.setdefault(language, []).append(title)
+        return found
+
     def texts(self, passage_ids: Sequence[str]) -> list[str]:
         """The texts of those passages, in the order of the ids."""
         found: dict[str, str] = {}

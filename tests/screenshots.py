@@ -7,7 +7,7 @@ from playwright.sync_api import sync_playwright
 from assistant.assistant import Assistant
 from index.search import Searcher
 from tests.browsing import CHROMIUM, FLAGS
-from tests.test_chat_page import ask, serving
+from tests.chatting import ask, serving
 
 ARABIC = "ما جنسية مدير المؤتمرات في الاتحاد البرلماني الإسلامي زاهد حسن قريشي؟"
 ENGLISH = "Which Saudi city was the venue for a meeting of the Strategic Vision Group?"

@@ -4,104 +4,26 @@ import contextlib
 import http.client
 import re
 import socket
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from datetime import date
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.conversation import Conversation
-from assistant.types import Answer, Citation, Sentence
-from index.errors import InputError, StoreError
-from index.explain import Explanation, Met, Part
+from index.errors import InputError
 from index.search import Searcher
-from index.types import Document, Hit, Passage
-from tests.browsing import served
-from ui import chat
-from ui import serving as ui_serving
-
-ENGLISH, ARABIC = "Where did the forum meet?", "أين انعقد المنتدى؟"
-HOSTILE = (
-    "<script>window.broken=1</script><img src=x onerror='window.broken=1'>"
-    "<img src='http://outside.example/x.png'> ${window.broken=1} {{broken}} \u202eolleh"
+from tests.chatting import (
+    ARABIC,
+    DOCUMENTS,
+    ENGLISH,
+    Stub,
+    ask,
+    opened,
+    serving,
+    style,
 )
-DOCUMENTS = {
-    "en.txt": "Some say otherwise. The forum met in Kazan. It was in May.",
-    "ar.txt": "مقدمة قصيرة. انعقد المنتدى في قازان. وكان ذلك في مايو.",
-    "bad.txt": f"Before. {HOSTILE} After.",
-}
-
-
-def hit(doc_id: str, language: str, rank: int = 1) -> Hit:
-    text = DOCUMENTS[doc_id]
-    facts = {"title": f"Title of {text}", "date": date(2024, 5, 16), "outlet": "RT"}
-    passage = Passage(doc_id, doc_id, 0, len(text), text, language, ((0, len(text)),), **facts)  # type: ignore[arg-type]
-    return Hit(passage, 2.0 - rank / 10, rank, {"bm25": 3.0})
-
-
-def quoting(question: str, language: str, doc_id: str, quote: str) -> Answer:
-    """An answer of one sentence and one citation, both `quote` of `doc_id`."""
-    found, start = hit(doc_id, language), DOCUMENTS[doc_id].index(quote)
-    passage = found.passage
-    citation = Citation(
-        1, doc_id, doc_id, passage.title, passage.date, language, passage.outlet, None,
-        quote, start, start + len(quote),
-    )  # fmt: skip
-    met = (Met("founded", "انعقد", "translation"), Met("Kazan", "Kazan", "same"))
-    why = Explanation(met, ("never",), 0, (Part("bm25", 1, 3.0, 1.9),))
-    return Answer(
-        question, question, (Sentence(quote, (1,), 0.9),), (citation,), (found,),
-        False, 0.9, language, "stub", "f", explanations={doc_id: why},
-    )  # fmt: skip
-
-
-def answer(question: str) -> Answer:
-    if question == ARABIC:
-        return quoting(question, "ar", "ar.txt", "انعقد المنتدى في قازان.")
-    if "hostile" in question:
-        return quoting(question, "en", "bad.txt", HOSTILE)
-    found = quoting(question, "en", "en.txt", "The forum met in Kazan.")
-    if "Mars" not in question:
-        return found
-    hits = tuple(hit("en.txt", "en", rank) for rank in range(1, 5))
-    return replace(found, sentences=(), citations=(), hits=hits, refused=True)
-
-
-class Stub:
-    """An assistant whose answers are known."""
-
-    searcher = SimpleNamespace(
-        document=lambda doc_id: (
-            Document(doc_id, DOCUMENTS[doc_id], "", ()) if doc_id in DOCUMENTS else None
-        )
-    )
-
-    def stream(self, question: str, conversation: Conversation) -> Iterator[Answer]:
-        if question == "fail":
-            raise StoreError("no index at 'data/index'. Build it: sanad index seeds/")
-        if question == "bug":
-            raise RuntimeError("secret detail")
-        if question.startswith("slow"):
-            time.sleep(1.5)
-        whole = answer(question)
-        if question.startswith("write"):
-            yield replace(whole, sentences=(), citations=(), whole=False, pending=HOSTILE)
-            time.sleep(1.5)
-        if conversation.turns:
-            whole = replace(whole, query=f"after {conversation.turns[-1].query}")
-        yield whole
-
-
-@contextmanager
-def serving(assistant: Any, examples: tuple[str, ...] = ()) -> Iterator[str]:
-    """The page on a free port; gives its address."""
-    with served(chat.build_app(assistant, examples)) as address:
-        yield address
+from ui import chat, turns
+from ui import serving as ui_serving
 
 
 @pytest.fixture(scope="module")
@@ -114,36 +36,6 @@ def address() -> Iterator[str]:
 def page(browser: Any, address: str) -> Iterator[Any]:
     with opened(browser, address) as new:
         yield new
-
-
-@contextmanager
-def opened(browser: Any, address: str, width: int = 1280, **options: Any) -> Iterator[Any]:
-    """A page in a browser profile of its own, which has seen no error and asked no other host."""
-    context = browser.new_context(viewport={"width": width, "height": 800}, **options)
-    new = context.new_page()
-    new.set_default_timeout(20_000)
-    seen: list[str] = []
-    new.on("request", lambda request: seen.append(request.url))
-    new.on("pageerror", lambda error: seen.append(f"error: {error}"))
-    new.goto(address)
-    new.wait_for_selector(".composer textarea")
-    yield new
-    assert [url for url in seen if not url.startswith((address, "data:"))] == []
-    context.close()
-
-
-def ask(page: Any, question: str) -> Any:
-    """Type a question and press Enter; gives the turn once it is answered."""
-    n_turns = page.locator(".turn").count()
-    page.fill(".composer textarea", question)
-    page.press(".composer textarea", "Enter")
-    turn = page.locator(f"#t{n_turns + 1}")
-    turn.locator(".turn-body, .problem").wait_for()
-    return turn
-
-
-def style(found: Any, name: str) -> str:
-    return str(found.evaluate(f"block => getComputedStyle(block).{name}"))
 
 
 def test_the_page_says_what_it_does_and_offers_examples(page: Any) -> None:
@@ -187,21 +79,21 @@ def test_the_quoted_sentence_is_marked_in_the_whole_passage(page: Any) -> None:
 def test_a_citation_number_shows_the_source_of_its_own_answer(page: Any) -> None:
     ask(page, ARABIC), ask(page, ENGLISH)
     page.click("#t1 .cite")
-    assert page.evaluate("document.activeElement.id") == "t1-s1"
-    assert page.locator(".source.lit").count() == 1
-    page.wait_for_function(
-        "() => { const at = document.querySelector('#t1-s1 mark').getBoundingClientRect();"
-        " return at.top >= 0 && at.bottom <= innerHeight }"
-    )
+    page.wait_for_selector(".pane mark")
+    assert page.inner_text(".pane mark") == "انعقد المنتدى في قازان."
+    assert page.locator(".source.lit").get_attribute("id") == "t1-s1"
+    assert page.locator(".cite[aria-current]").count() == 1
 
 
 def test_a_citation_number_can_be_followed_with_the_keyboard_and_back(page: Any) -> None:
-    turn = ask(page, ENGLISH)
-    turn.locator(".cite").press("Enter")
-    assert page.evaluate("document.activeElement.id") == "t1-s1"
-    turn.locator(".back").press("Enter")
-    assert page.evaluate("document.activeElement.id") == "t1-a1"
-    assert "Source 1: Title of" in str(turn.locator(".cite").get_attribute("aria-label"))
+    cite = ask(page, ENGLISH).locator(".cite")
+    cite.press("Enter")
+    page.wait_for_selector(".pane mark")
+    assert page.evaluate("document.activeElement.className") == "pane-body"
+    page.keyboard.press("Escape")
+    assert not page.is_visible(".pane")
+    assert cite.evaluate("cite => cite === document.activeElement")
+    assert "Source 1: Title of" in str(cite.get_attribute("aria-label"))
 
 
 def test_a_refusal_says_so_and_shows_the_nearest_passages_below(page: Any) -> None:
@@ -212,7 +104,7 @@ def test_a_refusal_says_so_and_shows_the_nearest_passages_below(page: Any) -> No
 
 
 def test_why_a_passage_was_found_opens_on_a_click(page: Any) -> None:
-    why = ask(page, ENGLISH).locator(".why")
+    why = ask(page, ENGLISH).locator(".source .why")
     assert not why.locator(".met").first.is_visible()
     why.locator("summary").click()
     assert why.locator(".met li").all_inner_texts() == [
@@ -224,21 +116,23 @@ def test_why_a_passage_was_found_opens_on_a_click(page: Any) -> None:
     assert "words (BM25)" in why.locator(".parts").inner_text()
 
 
-@pytest.mark.parametrize(("question", "starts"), [(ENGLISH, "left"), (ARABIC, "right")])
-def test_an_explanation_runs_the_way_of_the_question(page: Any, question: str, starts: str) -> None:
-    why = ask(page, question).locator(".why")
-    why.locator("summary").click()
-    asked, found = (why.locator(".met li bdi").nth(i).bounding_box() for i in (0, 1))
+@pytest.mark.parametrize(("locale", "starts"), [("en", "left"), ("fa", "right")])
+def test_an_explanation_runs_the_way_of_the_page(
+    browser: Any, address: str, locale: str, starts: str
+) -> None:
+    with opened(browser, address, locale=locale) as page:
+        why = ask(page, ENGLISH).locator(".source .why")
+        why.locator("summary").click()
+        asked, found = (why.locator(".met li bdi").nth(i).bounding_box() for i in (0, 1))
     assert (asked["x"] < found["x"]) == (starts == "left")
-    assert style(why.locator("blockquote"), "direction") == ("ltr" if starts == "left" else "rtl")
 
 
 def test_a_cited_document_opens_at_the_quotation_and_closes(page: Any) -> None:
     ask(page, ENGLISH).locator(".open").click()
-    page.wait_for_selector("dialog mark")
-    assert page.inner_text("dialog mark") == "The forum met in Kazan."
-    page.click("dialog .close")
-    assert not page.is_visible("dialog")
+    page.wait_for_selector(".pane mark")
+    assert page.inner_text(".pane mark") == "The forum met in Kazan."
+    page.click(".pane .close")
+    assert not page.is_visible(".pane")
 
 
 def test_an_error_is_one_plain_line_and_the_next_question_works(page: Any) -> None:
@@ -248,7 +142,9 @@ def test_an_error_is_one_plain_line_and_the_next_question_works(page: Any) -> No
 
 
 def test_a_bug_shows_no_detail_in_the_page(page: Any, caplog: pytest.LogCaptureFixture) -> None:
-    assert ask(page, "bug").locator(".problem").inner_text() == chat.WENT_WRONG
+    assert ask(page, "bug").locator(".problem").inner_text() == (
+        "Something went wrong. The question was not answered; the details are in the terminal."
+    )
     assert "secret detail" not in page.content()
     assert "secret detail" in caplog.text
 
@@ -257,9 +153,9 @@ def test_a_long_wait_shows_that_it_goes_on(page: Any) -> None:
     page.fill(".composer textarea", "slow question")
     page.press(".composer textarea", "Enter")
     assert "Searching the archive" in page.inner_text("#t1 .progress")
-    assert page.is_disabled(".composer button")
+    assert page.is_visible(".composer .stop")
     page.wait_for_selector("#t1 .turn-body")
-    assert page.is_enabled(".composer button")
+    assert page.is_visible(".composer .ask")
 
 
 def test_what_is_being_written_is_shown_as_text_until_the_answer_is_whole(page: Any) -> None:
@@ -268,10 +164,10 @@ def test_what_is_being_written_is_shown_as_text_until_the_answer_is_whole(page: 
     pending = page.locator("#t1 .pending")
     pending.wait_for()
     assert "<script>window.broken=1</script>" in pending.inner_text()
-    assert page.is_disabled(".composer button")
+    assert page.is_visible(".composer .stop")
     page.wait_for_selector("#t1 .source")
     assert pending.count() == page.locator("#t1 .progress").count() == 0
-    assert page.is_enabled(".composer button")
+    assert page.is_visible(".composer .ask")
     assert page.evaluate("window.broken") is None
 
 
@@ -286,14 +182,16 @@ def test_a_tab_remembers_its_own_turns_and_shows_what_was_searched(
 
 @pytest.mark.parametrize("before", [None, "x", [1, {}], [{"query": ""}], {"query": "x"}])
 def test_what_is_no_turn_is_not_remembered(before: object) -> None:
-    assert chat.conversation_of(before).turns == ()
+    assert turns.conversation_of(before).turns == ()
 
 
 def test_a_server_that_is_gone_is_told(browser: Any) -> None:
     with serving(Stub()) as url, opened(browser, url) as page:
+        page.clock.install()
         page.route("**/*", lambda route: route.abort())
         page.fill(".composer textarea", "slow question")
         page.press(".composer textarea", "Enter")
+        page.clock.run_for(5_000)
         assert "does not answer" in page.inner_text("#t1 .problem")
 
 
@@ -302,7 +200,7 @@ def test_hostile_text_is_shown_as_text_and_runs_nothing(page: Any) -> None:
     assert "<script>window.broken=1</script>" in turn.locator(".sentence").inner_text()
     assert "${window.broken=1} {{broken}} [U+202E]olleh" in turn.locator("mark").inner_text()
     turn.locator(".open").click()
-    page.wait_for_selector("dialog mark")
+    page.wait_for_selector(".pane mark")
     assert page.evaluate("window.broken") is None
     assert page.locator(".sanad img, .sanad script").count() == 0
 
@@ -318,9 +216,9 @@ def test_an_event_handler_would_not_run_even_if_escaping_failed(page: Any) -> No
 def test_copy_gives_markdown_with_footnotes_and_says_so(browser: Any, address: str) -> None:
     allowed = ["clipboard-read", "clipboard-write"]
     with opened(browser, address, permissions=allowed) as page:
-        button = ask(page, ENGLISH).locator(".copy")
+        button = ask(page, ENGLISH).locator(".answer .copy")
         button.click()
-        page.wait_for_selector(".copy.done")
+        page.wait_for_selector(".answer .copy.done")
         assert button.inner_text() == "Copied"
         text = page.evaluate("navigator.clipboard.readText()")
     assert text.startswith("The forum met in Kazan.[^1]\n\n[^1]: Title of")
@@ -419,8 +317,8 @@ def test_the_seeds_answer_a_question_with_a_passage_that_opens(
         assert "1969" in quotation
         assert quotation in turn.locator(".answer").inner_text()
         turn.locator(".open").first.click()
-        page.wait_for_selector("dialog mark")
-        assert page.locator("dialog mark").inner_text() == quotation
+        page.wait_for_selector(".pane mark")
+        assert page.locator(".pane mark").inner_text() == quotation
 
 
 def test_the_seeds_do_not_answer_what_they_do_not_say(browser: Any, searcher: Searcher) -> None:
@@ -491,4 +389,4 @@ def test_a_question_whose_answer_never_comes_is_given_up_after_a_minute(page: An
     page.press(".composer textarea", "Enter")
     page.clock.run_for(61_000)
     assert "No answer came within a minute" in page.inner_text("#t1 .problem")
-    assert page.is_enabled(".composer button")
+    assert page.is_visible(".composer .ask")

@@ -22,9 +22,9 @@ from ui.render import (
     document_html,
     problem_html,
     question_html,
-    sources_html,
     turn_html,
 )
+from ui.sources import sources_html
 from ui.words import words
 
 TEXT = "Before it.\nThe forum met in Kazan. After it."
@@ -84,7 +84,9 @@ def test_hostile_text_of_a_document_adds_no_tag_and_no_attribute(hostile: str) -
     )
     assert page.tags == plain.tags
     assert [name for name, _ in page.attributes] == [name for name, _ in plain.attributes]
-    assert page.text.count(hostile) == 4  # the sentence, the title, the outlet, the passage
+    assert (
+        page.text.count(hostile) == 5
+    )  # the sentence, its quotation, the title, the outlet, the passage
 
 
 @given(st.text())
@@ -135,6 +137,23 @@ def test_an_explanation_is_in_the_language_of_the_question(language: str, arrow:
     assert f"founded {arrow} تأسست {label.translation}" in shown
     assert f"{label.bm25}{label.rank} 2{label.score} 12.35{label.adds} +0.80" in shown
     assert all(heading in shown for heading in (label.why, label.met, label.missing))
+
+
+def test_labels_are_in_the_language_of_the_page_and_a_refusal_in_that_of_the_question() -> None:
+    shown = turn_html(refusal("ar"), "t1", "ru")
+    assert words("ar").refusal in shown
+    assert words("ru").nearest in shown
+    assert words("ar").nearest not in shown
+
+
+def test_the_words_that_support_an_answer_are_underlined_in_every_spelling() -> None:
+    text = "قالَ المنتدي. إن الكِتاب هنا."
+    answer = one_source(text, text)
+    asked = replace(
+        answer, query="الكتاب المنتدى", citations=(replace(answer.citations[0], language="ar"),)
+    )
+    markup = sources_html(asked, "t1")
+    assert re.findall('<b class="met">(.*?)</b>', markup) == ["المنتدي", "الكِتاب"]
 
 
 def test_a_bidi_override_is_shown_and_not_obeyed() -> None:

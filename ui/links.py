@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import date
-from typing import Protocol
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,19 +13,10 @@ from index.types import Document, Passage, Section
 from ui.bidi import direction
 from ui.escaping import escape
 from ui.markdown import WEB
+from ui.reading import Library
 from ui.render import DOCUMENT_WINDOW, document_html
 from ui.site import Site, language_of, quoted, words_of
 from ui.words import language_name
-
-
-class Reading(Protocol):
-    """What the pages need of a searcher: `index.search.Searcher` has it."""
-
-    def document(self, doc_id: str) -> Document | None:
-        """The document of that name, or None."""
-
-    def passage(self, passage_id: str) -> Passage | None:
-        """The passage of that id, or None."""
 
 
 def passage_path(passage_id: str) -> str:
@@ -39,7 +29,7 @@ def document_path(doc_id: str) -> str:
     return "/document/" + quoted(doc_id)
 
 
-def routes(site: Site, reading: Callable[[], Reading]) -> list[Route]:
+def routes(site: Site, reading: Callable[[], Library]) -> list[Route]:
     """The routes of both; `reading` gives what is searched now."""
 
     def passage(request: Request) -> Response:

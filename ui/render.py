@@ -3,25 +3,23 @@
 All text that comes from a document, a question or a model goes through `escape`, and nothing else
 writes it. Every block carries its language and a direction of its own, so that a thread may mix
 scripts. Ids begin with the turn's, so a citation always leads to the source of its own answer.
+The words around an answer are in the `language` of the page; without one, in the question's.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-
-from assistant.config import N_NEAREST
 from assistant.types import Answer, Citation, Sentence
-from index.types import Document, Hit, Passage
+from index.types import Document
 from ui.bidi import direction
 from ui.escaping import escape
-from ui.markdown import WEB, answer_markdown
-from ui.why import why_html
+from ui.markdown import answer_markdown
+from ui.marking import Marks, Span, lines_html, words_html
+from ui.sources import sources_html
 from ui.words import RTL_LANGUAGES, Words, words
 
 # Words for the calibrated probability that the quoted sentences hold the answer; a reader is told
 # which of three things to do, not a percentage that looks more exact than it is.
 STRONG, MODERATE = 0.8, 0.6
-# A document is shown up to this many characters before and after the passage: enough for any
-# article, and a file of megabytes does not stop the browser.
+# A document is shown up to this many characters before and after a place: enough for any article,
+# and a file of megabytes does not stop the browser.
 DOCUMENT_WINDOW = 40_000
 
 
@@ -36,23 +34,23 @@ def problem_html(message: str) -> str:
     return f'<p class="problem" role="alert" dir="{direction(line)}">{escape(line)}</p>'
 
 
-def turn_html(answer: Answer, turn: str) -> str:
+def turn_html(answer: Answer, turn: str, language: str | None = None) -> str:
     """An answer and its sources side by side; `turn` is the prefix of every id in it."""
-    rtl = answer.language.split("-")[0] in RTL_LANGUAGES
+    language = language or answer.language
+    rtl = language.split("-")[0] in RTL_LANGUAGES
     return (
-        f'<div class="turn-body" lang="{escape(answer.language)}" dir="{"rtl" if rtl else "ltr"}">'
-        f"{answer_html(answer, turn)}{sources_html(answer, turn)}</div>"
+        f'<div class="turn-body" lang="{escape(language)}" dir="{"rtl" if rtl else "ltr"}">'
+        f"{answer_html(answer, turn, language)}{sources_html(answer, turn, language)}</div>"
     )
 
 
-def answer_html(answer: Answer, turn: str) -> str:
+def answer_html(answer: Answer, turn: str, language: str | None = None) -> str:
     """The sentences, each a block with its citation numbers; or the refusal."""
-    label = words(answer.language)
+    label = words(language or answer.language)
     if answer.refused:
         return f'<div class="answer">{_refusal(answer, label)}</div>'
-    cited = {citation.number: citation for citation in answer.citations}
     sentences = "".join(
-        _sentence(sentence, i, cited, answer.language, turn)
+        _sentence(sentence, f"{turn}-a{i}", answer, turn, label)
         for i, sentence in enumerate(answer.sentences, 1)
     )
     if not answer.whole:
@@ -67,31 +65,22 @@ def answer_html(answer: Answer, turn: str) -> str:
     )
 
 
-def sources_html(answer: Answer, turn: str) -> str:
-    """One article a citation, or the passages nearest to a refused question."""
-    label = words(answer.language)
-    if answer.refused:
-        hits = answer.hits[:N_NEAREST]
-        articles = "".join(_nearest(hit, i, answer, turn) for i, hit in enumerate(hits, 1))
-        return _panel(articles, label.nearest, "sources nearest") if articles else ""
-    hits_by_id = {hit.passage.passage_id: hit for hit in answer.hits}
-    articles = "".join(
-        _source(citation, hits_by_id.get(citation.passage_id), answer, turn)
-        for citation in answer.citations
-    )
-    return _panel(articles, label.sources, "sources") if articles else ""
-
-
 def document_html(document: Document, start: int, end: int, language: str = "en") -> str:
-    """A document around `[start, end)`, which is marked."""
-    first, last = max(0, start - DOCUMENT_WINDOW), min(len(document.text), end + DOCUMENT_WINDOW)
-    whole = first == 0 and last == len(document.text)
+    """A document around `[start, end)`, which is marked, under its name."""
+    name = f'<h2 class="document-name" dir="ltr">{escape(document.doc_id)}</h2>'
+    return name + around_html(document, Marks((start, end)), (start, end), language)
+
+
+def around_html(
+    document: Document, marks: Marks, place: Span, language: str, written: str = "und"
+) -> str:
+    """A document around a place, in its language (`written`) where that is known."""
+    length = len(document.text)
+    first, last = max(0, place[0] - DOCUMENT_WINDOW), min(length, place[1] + DOCUMENT_WINDOW)
+    whole = (first, last) == (0, length)
     note = "" if whole else f'<p class="note" dir="auto">{escape(words(language).only_part)}</p>'
-    text = document.text[first:last]
-    return (
-        f'<h2 class="document-name" dir="ltr">{escape(document.doc_id)}</h2>{note}'
-        f'<div class="text">{_text_html(text, start - first, end - first, "und")}</div>'
-    )
+    text = lines_html(document.text, marks, written, first, last)
+    return f'{note}<div class="text">{text}</div>'
 
 
 def confidence_level(confidence: float) -> str:
@@ -101,37 +90,29 @@ def confidence_level(confidence: float) -> str:
     return "moderate" if confidence >= MODERATE else "weak"
 
 
-def _sentence(
-    sentence: Sentence, i: int, cited: Mapping[int, Citation], language: str, turn: str
-) -> str:
-    citations = [cited[number] for number in sentence.citations if number in cited]
+def _sentence(sentence: Sentence, name: str, answer: Answer, turn: str, label: Words) -> str:
+    citations = [c for c in answer.citations if c.number in sentence.citations]
     quoted = next((c for c in citations if sentence.text in c.quote), None)
-    label = words(language)
-    links = "".join(_cite(citation, turn, label) for citation in citations)
+    links = "".join(_cite(citation, name, turn, label) for citation in citations)
     return (
-        f'<p class="sentence" id="{turn}-a{i}" tabindex="-1" dir="{direction(sentence.text)}" '
-        f'lang="{escape(quoted.language if quoted else language)}">{_worded(sentence)}'
+        f'<p class="sentence" id="{name}" dir="{direction(sentence.text)}" '
+        f'lang="{escape(quoted.language if quoted else answer.language)}">'
+        f'<span class="said">{words_html(sentence.text, sentence.words, "strong")}</span>'
         f'<span class="cites">{links}{_caveat(sentence, label)}</span></p>'
     )
 
 
-def _worded(sentence: Sentence) -> str:
-    """The sentence, the words that answer set off."""
-    pieces, at = [], 0
-    for start, end in sentence.words:
-        told = f"<strong>{escape(sentence.text[start:end])}</strong>"
-        pieces += [escape(sentence.text[at:start]), told]
-        at = end
-    return "".join(pieces) + escape(sentence.text[at:])
-
-
-def _cite(citation: Citation, turn: str, label: Words) -> str:
+def _cite(citation: Citation, sentence: str, turn: str, label: Words) -> str:
+    """The number of a source, which opens it; what it quotes is its description, shown by the page
+    while the number is pointed at or has the focus."""
     title = citation.title or citation.outlet or citation.doc_id
     name = label.source.format(number=citation.number, title=title)
+    described = f"{sentence}-q{citation.number}"
     return (
-        f'<a class="cite" href="#{turn}-s{citation.number}" '
-        f'data-goto="{turn}-s{citation.number}" aria-label="{escape(name)}" '
-        f'title="{escape(citation.quote)}">{citation.number}</a>'
+        f'<button type="button" class="cite" data-goto="{turn}-s{citation.number}" '
+        f'aria-label="{escape(name)}" aria-describedby="{described}">{citation.number}</button>'
+        f'<span id="{described}" class="quoted" hidden dir="{direction(citation.quote)}" '
+        f'lang="{escape(citation.language)}">{escape(citation.quote)}</span>'
     )
 
 
@@ -152,7 +133,9 @@ def _foot(answer: Answer, label: Words) -> str:
 
 
 def _refusal(answer: Answer, label: Words) -> str:
-    refusal = f'<p class="refusal" dir="auto">{escape(label.refusal)}</p>'
+    """In the language of the question: it is the answer."""
+    said = words(answer.language).refusal
+    refusal = f'<p class="refusal" dir="auto" lang="{escape(answer.language)}">{escape(said)}</p>'
     return refusal + _searched(answer, label)
 
 
@@ -162,110 +145,3 @@ def _searched(answer: Answer, label: Words) -> str:
         return ""
     searched = f"<bdi>{escape(answer.query)}</bdi>"
     return f'<p class="note">{escape(label.searched)}: {searched}</p>'
-
-
-def _panel(articles: str, heading: str, classes: str) -> str:
-    return (
-        f'<aside class="{classes}" aria-label="{escape(heading)}">'
-        f"<h3>{escape(heading)}</h3>{articles}</aside>"
-    )
-
-
-def _source(citation: Citation, hit: Hit | None, answer: Answer, turn: str) -> str:
-    label, used = words(answer.language), _first_uses(answer.sentences)
-    text, at = (hit.passage.text, hit.passage.start) if hit else (citation.quote, citation.start)
-    marked = _text_html(text, citation.start - at, citation.end - at, citation.language)
-    back = (
-        f'<button type="button" class="back" data-goto="{turn}-a{used[citation.number]}">'
-        f"{escape(label.back)}</button>"
-        if citation.number in used
-        else ""
-    )
-    tools = (_why(hit, answer) if hit else "") + _open(citation, label) + back
-    name = f"{turn}-s{citation.number}"
-    return _article(name, _head(citation, label, name, citation.number), marked, tools)
-
-
-def _nearest(hit: Hit, i: int, answer: Answer, turn: str) -> str:
-    label = words(answer.language)
-    text = _text_html(hit.passage.text, 0, 0, hit.passage.language)
-    tools = _why(hit, answer) + _open(hit.passage, label)
-    name = f"{turn}-n{i}"
-    return _article(name, _head(hit.passage, label, name), text, tools)
-
-
-def _article(name: str, head: str, text: str, tools: str) -> str:
-    return (
-        f'<article class="source" id="{name}" tabindex="-1" aria-labelledby="{name}-t">'
-        f'{head}<div class="text">{text}</div>'
-        f'<div class="tools">{tools}</div></article>'
-    )
-
-
-def _head(of: Citation | Passage, label: Words, name: str, number: int | None = None) -> str:
-    title = of.title or label.untitled
-    badge = f'<span class="number">{number}</span>' if number else ""
-    return (
-        f'<header>{badge}<h4 id="{name}-t" dir="{direction(title)}" lang="{escape(of.language)}">'
-        f"{escape(title)}</h4>"
-        f'<p class="meta">{"".join(f"<span>{part}</span>" for part in _meta(of))}</p></header>'
-    )
-
-
-def _meta(of: Citation | Passage) -> Iterator[str]:
-    if of.date:
-        yield f'<time datetime="{of.date.isoformat()}" dir="ltr">{of.date.isoformat()}</time>'
-    if of.outlet:
-        yield f"<bdi>{escape(of.outlet)}</bdi>"
-    yield f'<bdi class="language">{escape(of.language)}</bdi>'
-    yield f'<bdi class="file" dir="ltr">{escape(of.doc_id)}</bdi>'
-    if of.url:
-        yield _url(of.url)
-
-
-def _url(url: str) -> str:
-    """A link for http and https; any other address, such as `javascript:`, stays text."""
-    if not WEB.fullmatch(url):
-        return f'<bdi dir="ltr">{escape(url)}</bdi>'
-    return (
-        f'<a class="url" dir="ltr" href="{escape(url)}" target="_blank" '
-        f'rel="noopener noreferrer nofollow">{escape(url)}</a>'
-    )
-
-
-def _why(hit: Hit, answer: Answer) -> str:
-    why = answer.explanations.get(hit.passage.passage_id)
-    return why_html(hit, why, words(answer.language))
-
-
-def _open(of: Citation | Passage, label: Words) -> str:
-    return (
-        f'<button type="button" class="open" data-document="{escape(of.doc_id)}" '
-        f'data-start="{of.start}" data-end="{of.end}">{escape(label.open)}</button>'
-    )
-
-
-def _text_html(text: str, start: int, end: int, language: str) -> str:
-    """Each line of `text` a paragraph of its own direction, `text[start:end]` in `<mark>`."""
-    lang = "" if language == "und" else f' lang="{escape(language)}"'
-    return "".join(
-        f'<p dir="{direction(match.group())}"{lang}>'
-        f"{_mark(match.group(), start - match.start(), end - match.start())}</p>"
-        for match in re.finditer(r"[^\n\r]*\S[^\n\r]*", text)
-    )
-
-
-def _mark(line: str, start: int, end: int) -> str:
-    start, end = max(0, start), min(len(line), end)
-    if start >= end:
-        return escape(line)
-    return f"{escape(line[:start])}<mark>{escape(line[start:end])}</mark>{escape(line[end:])}"
-
-
-def _first_uses(sentences: Iterable[Sentence]) -> dict[int, int]:
-    """Citation number → the first sentence that uses it, from 1."""
-    uses: dict[int, int] = {}
-    for i, sentence in enumerate(sentences, 1):
-        for number in sentence.citations:
-            uses.setdefault(number, i)
-    return uses

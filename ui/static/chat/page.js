@@ -1,0 +1,125 @@
+// What ties the parts together: the question box, clicks, and how the page begins.
+const DONE_MS = 2000;
+
+async function copy(button) {
+  const label = button.textContent;
+  const done = await written(button.dataset.copy);
+  button.textContent = done ? button.dataset.done : button.dataset.failed;
+  button.classList.toggle("done", done);
+  say(button.textContent);
+  setTimeout(() => {
+    button.textContent = label;
+    button.classList.remove("done");
+  }, DONE_MS);
+}
+
+// The clipboard API is there on localhost and over https only; elsewhere the old command serves.
+async function written(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const area = tag("textarea", { class: "visually-hidden" });
+    area.value = text;
+    element.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    return done;
+  }
+}
+
+function fit() {
+  input.style.height = "";
+  if (input.value) input.style.height = `${input.scrollHeight + 2}px`;
+}
+
+function submit() {
+  const question = input.value;
+  if (pending || !question.trim()) return;
+  input.value = "";
+  fit();
+  toggleFilters(false);
+  if (changing) askChanged(question);
+  else ask(question);
+}
+
+function press(event) {
+  const button = event.target.closest("button");
+  if (!button) return;
+  const turn = button.closest(".turn");
+  if (button.matches(".cite")) openSource(document.getElementById(button.dataset.goto), button);
+  else if (button.matches(".open")) openSource(button.closest(".source"), button);
+  else if (button.matches(".copy")) copy(button);
+  else if (button.matches(".example")) ask(button.textContent);
+  else if (button.matches(".edit")) change(turn);
+  else if (button.matches(".again")) ask(turn.record.question, turn);
+  else if (button.matches(".quit")) {
+    endChange();
+    input.value = "";
+    fit();
+  }
+}
+
+async function speakAnew() {
+  language = find(".tongue").value;
+  keep("language", language);
+  speakAll();
+  drawFilters();
+  drawRecent();
+  if (pending) return;
+  closePane();
+  const id = talk.turns.length ? talk.id : null;
+  if (id) await drawTalk();
+}
+
+function listen() {
+  listenToSources();
+  listenToFilters();
+  listenToDrawer();
+  watch("value", () => hear(props.value || {}));
+  darkSystem.addEventListener("change", paint);
+  find(".tongue").addEventListener("change", speakAnew);
+  find(".colours").addEventListener("click", nextColours);
+  find(".stop").addEventListener("click", stop);
+  find(".composer").addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
+  input.addEventListener("input", fit);
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && changing) find(".quit").click();
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    submit();
+  });
+  element.addEventListener("click", press);
+}
+
+// A link to a question asks it, once: a reload shows its conversation, and asks nothing again.
+function askLinked() {
+  const linked = new URLSearchParams(location.search).get("q");
+  if (!linked?.trim()) return false;
+  history.replaceState(history.state, "", location.pathname + location.hash);
+  ask(linked);
+  return true;
+}
+
+function begin() {
+  const empty = choices.passages === 0;
+  find(".empty").hidden = !empty;
+  find(".composer").hidden = empty;
+  find(".suggestions").hidden = !find(".example");
+  offerLanguages();
+  speakAll();
+  paint();
+  drawFilters();
+  drawRecent();
+  listen();
+  input.focus({ preventScroll: true });
+  if (askLinked()) return;
+  const id = currentId();
+  if (id) openTalk(id);
+}
+
+begin();

@@ -1,0 +1,199 @@
+// The turns of the conversation: asked, answered as they come, stopped, asked again, changed.
+const HEARTBEAT_MS = 5000;
+const GIVE_UP_MS = 60000;
+const REMEMBERED = 4;
+const MOST_TITLE = 80;
+const thread = find(".thread");
+const input = find("textarea");
+let talk = newTalk();
+let n_turns = 0;
+// The turn that waits for its answer, and the one whose question is being changed.
+let pending = null;
+let changing = null;
+
+function newTalk() {
+  return { id: randomKey(), title: "", at: 0, filters: { ...NOTHING_CHOSEN }, turns: [] };
+}
+
+function randomKey() {
+  const numbers = crypto.getRandomValues(new Uint32Array(4));
+  return [...numbers].map((n) => n.toString(36)).join("");
+}
+
+// A place for a turn: `record` is what is kept of it, its question, its answer, and what the next
+// question is read against (`said`).
+function newTurn(record) {
+  n_turns += 1;
+  const section = tag("section", { class: "turn", id: `t${n_turns}` });
+  section.record = record;
+  section.append(tag("h2", { class: "question", dir: "auto" }, record.question));
+  return section;
+}
+
+function problem(text) {
+  return tag("p", { class: "problem", role: "alert" }, text);
+}
+
+// Ask a question: at the end, or in the place of a turn.
+function ask(question, instead = null) {
+  question = question.trim();
+  if (!question || pending) return;
+  const record = { question };
+  const section = newTurn(record);
+  const progress = tag("p", { class: "progress" }, says("searching"));
+  section.append(progress);
+  place(section, instead);
+  const key = randomKey();
+  const waiting = { turn: section, progress, key, started: Date.now(), timer: 0 };
+  waiting.timer = setInterval(() => tick(waiting), 1000);
+  pending = waiting;
+  isWaiting(true);
+  say(says("searching"));
+  reveal(section);
+  const before = talk.turns.slice(0, talk.turns.indexOf(record)).map(({ said }) => said);
+  const said = before.filter(Boolean).slice(-REMEMBERED);
+  trigger("ask", { question, turn: section.id, key, before: said, language, filters: chosen });
+}
+
+function place(section, instead) {
+  if (instead?.contains(shown)) closePane();
+  if (instead) {
+    talk.turns[talk.turns.indexOf(instead.record)] = section.record;
+    instead.replaceWith(section);
+  } else {
+    talk.turns.push(section.record);
+    thread.append(section);
+  }
+  talk.title ||= section.record.question.slice(0, MOST_TITLE);
+  isBegun(true);
+}
+
+function isBegun(yes) {
+  root.classList.toggle("begun", yes);
+  find(".toolbar .new").hidden = !yes;
+}
+
+function isWaiting(yes) {
+  find(".ask").hidden = yes;
+  find(".stop").hidden = !yes;
+  thread.setAttribute("aria-busy", String(yes));
+}
+
+// Seconds, once a wait is long enough to wonder; and now and then whether the server still lives.
+async function tick(waiting) {
+  const waited = Date.now() - waiting.started;
+  const seconds = Math.round(waited / 1000);
+  if (waited > 2000) {
+    waiting.progress.textContent = `${says("searching")} ${says("seconds", { n: number(seconds) })}`;
+  }
+  if (waited >= GIVE_UP_MS && !waiting.begun) return giveUp("gave_up");
+  if (seconds % (HEARTBEAT_MS / 1000)) return;
+  try {
+    await fetch(location.pathname, { method: "HEAD", cache: "no-store" });
+  } catch {
+    if (pending === waiting) giveUp("server_gone");
+  }
+}
+
+function giveUp(why) {
+  pending.progress.replaceWith(problem(says(why)));
+  say(says(why));
+  settle();
+}
+
+function stop() {
+  if (!pending) return;
+  server.stop(pending.key).catch(() => {});
+  pending.progress.replaceWith(tag("p", { class: "note" }, says("stopped")));
+  say(says("stopped"));
+  settle();
+  input.focus();
+}
+
+function settle() {
+  clearInterval(pending.timer);
+  offerActions(pending.turn);
+  pending = null;
+  isWaiting(false);
+  saveTalk();
+}
+
+function hear({ turn, html, done, said, kept }) {
+  if (!pending || pending.turn.id !== turn) return;
+  const { turn: section, progress } = pending;
+  section.innerHTML = html;
+  if (!done) {
+    pending.begun = true;
+    section.append(progress);
+    return;
+  }
+  Object.assign(section.record, { said, answer: kept });
+  settle();
+  const blocks = section.querySelectorAll(".said, .refusal, .problem");
+  say([...blocks].map((block) => block.textContent).join(" "));
+  reveal(section);
+}
+
+function reveal(target) {
+  target.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+}
+
+// What can be done with a turn, under its question.
+function offerActions(section) {
+  const button = (name) => tag("button", { type: "button", class: name, "data-says": name });
+  const link = new URL(location.pathname, location.href);
+  link.searchParams.set("q", section.record.question);
+  const copied = { "data-copy": link.href, "data-done": says("copied") };
+  const copy = { type: "button", class: "copy", "data-says": "copy_link", ...copied };
+  const actions = tag("div", { class: "actions" }, button("edit"), button("again"));
+  actions.append(tag("button", { ...copy, "data-failed": says("copy_failed") }));
+  speak(actions);
+  section.querySelector(".question").after(actions);
+}
+
+function change(section) {
+  changing = section;
+  find(".editing").hidden = false;
+  input.value = section.record.question;
+  fit();
+  input.focus();
+}
+
+function endChange() {
+  changing = null;
+  find(".editing").hidden = true;
+}
+
+// The changed question takes the place of its turn; what followed was said of the old one.
+function askChanged(question) {
+  const section = changing;
+  endChange();
+  if (!section.isConnected) return ask(question);
+  const later = talk.turns.splice(talk.turns.indexOf(section.record) + 1);
+  thread.querySelectorAll(".turn").forEach((turn) => {
+    if (!later.includes(turn.record)) return;
+    if (turn.contains(shown)) closePane();
+    turn.remove();
+  });
+  ask(question, section);
+}
+
+// Draw the conversation again from what was kept of it, in the language of the page.
+async function drawTalk() {
+  const drawn = talk;
+  const sections = talk.turns.map(newTurn);
+  thread.replaceChildren(...sections);
+  isBegun(sections.length > 0);
+  if (!sections.length) return;
+  const turns = sections.map(({ id, record: { question, answer } }) => ({ turn: id, question, answer }));
+  try {
+    const htmls = await server.draw({ turns, language });
+    if (talk !== drawn) return;
+    sections.forEach((section, i) => {
+      if (section.isConnected) section.innerHTML = htmls[i];
+    });
+  } catch {
+    thread.append(problem(says("server_gone")));
+  }
+  sections.forEach(offerActions);
+}

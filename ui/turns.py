@@ -1,0 +1,161 @@
+"""The turns of a conversation for the chat page: answered as they come, or drawn again."""
+
+import logging
+import re
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
+
+from assistant.config import MAX_QUESTION_CHARS
+from assistant.conversation import MAX_TURNS, Conversation, Turn
+from assistant.types import Answer
+from index.catalogue import Holdings
+from index.errors import SanadError
+from index.filters import Filter
+from ui import kept
+from ui.filtering import count, filter_of
+from ui.reading import Library
+from ui.render import problem_html, question_html, turn_html
+from ui.stopping import Stops
+from ui.words import page_words, spoken
+
+# Turns that are drawn again at once.
+_MOST_DRAWN = 100
+_TURN_ID = re.compile(r"t\d{1,6}")
+
+_log = logging.getLogger("sanad")
+
+
+class Searching(Library, Protocol):
+    """What holds the documents and counts them: `index.search.Searcher` does."""
+
+    def n_matching(self, filters: Filter) -> int:
+        """How many passages satisfy a filter."""
+
+    def holdings(self) -> Holdings:
+        """What there is to filter by."""
+
+    def latest_titles(self, n: int) -> Mapping[str, list[str]]:
+        """The titles of the `n` latest sections in each language."""
+
+
+class Answering(Protocol):
+    """What the page needs of an assistant: `assistant.assistant.Assistant` has it."""
+
+    @property
+    def searcher(self) -> Searching:
+        """Where the cited documents are read."""
+
+    def stream(
+        self, question: str, conversation: Conversation, filters: Filter
+    ) -> Iterator[Answer]:
+        """The answer as it comes; may be called from several threads at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of the page: `turn` begins the ids of its answer, `key` is what stops it, `before`
+    the turns that the tab remembers, `chosen` its filters, `language` that of the page."""
+
+    question: str
+    turn: str
+    key: str
+    language: str
+    before: Conversation
+    chosen: Any = None
+
+    @classmethod
+    def of(cls, data: Any) -> "Asked | None":
+        """From what the page sends; None for what is no question of ours."""
+        if not isinstance(data, Mapping) or not is_turn(data.get("turn")):
+            return None
+        question, turn, key = (str(data.get(name, "")) for name in ("question", "turn", "key"))
+        language, before = (
+            spoken(str(data.get("language", ""))),
+            conversation_of(data.get("before")),
+        )
+        return cls(question.strip(), turn, key, language, before, data.get("filters"))
+
+
+def is_turn(name: Any) -> bool:
+    """Whether it can be the beginning of ids in the page."""
+    return isinstance(name, str) and _TURN_ID.fullmatch(name) is not None
+
+
+def conversation_of(before: Any) -> Conversation:
+    """The turns that the tab remembers and sends along; whatever else it sends is left out."""
+    turns = [turn for turn in before if isinstance(turn, dict)] if isinstance(before, list) else []
+    return Conversation(
+        tuple(
+            Turn(*(str(turn.get(name, ""))[:MAX_QUESTION_CHARS] for name in ("query", "answer")))
+            for turn in turns[-MAX_TURNS:]
+            if turn.get("query")
+        )
+    )
+
+
+def answer_turn(assistant: Answering, asked: Asked, stops: Stops) -> Iterator[dict[str, Any]]:
+    """One turn for the page, as it comes: its `html` (the question, then its answer or one line on
+    what went wrong) and whether it is `done`; of a whole answer what the next question is read
+    against as `said`, and what the browser keeps as `kept`. Once stopped it ends at once."""
+    try:
+        with stops.running(asked.key) as stopped:
+            yield from _answered(assistant, asked, stopped.is_set)
+    except SanadError as error:
+        yield _failed(asked, str(error))
+    except Exception:
+        _log.exception("while answering a question")
+        yield _failed(asked, page_words(asked.language)["went_wrong"])
+
+
+def _answered(
+    assistant: Answering, asked: Asked, is_stopped: Callable[[], bool]
+) -> Iterator[dict[str, Any]]:
+    filters = filter_of(asked.chosen)
+    if count(assistant.searcher, asked.chosen) == 0 and filters != Filter():
+        yield _failed(asked, page_words(asked.language)["none_match"])
+        return
+    with closing(_stream(assistant, asked, filters)) as answers:
+        for answer in answers:
+            if is_stopped():
+                return
+            yield _shown(asked, answer)
+
+
+def _stream(assistant: Answering, asked: Asked, filters: Filter) -> Generator[Answer, None, None]:
+    """What the assistant says; closed, it asks no language model any further."""
+    yield from assistant.stream(asked.question, asked.before, filters)
+
+
+def _shown(asked: Asked, answer: Answer) -> dict[str, Any]:
+    html = question_html(asked.question) + turn_html(answer, asked.turn, asked.language)
+    shown = {"turn": asked.turn, "html": html, "done": answer.whole}
+    if not answer.whole:
+        return shown
+    said = asdict(Conversation().after(answer).turns[0])
+    return {**shown, "said": said, "kept": kept.dump(answer)}
+
+
+def _failed(asked: Asked, line: str) -> dict[str, Any]:
+    html = question_html(asked.question) + problem_html(line)
+    return {"turn": asked.turn, "html": html, "done": True}
+
+
+def draw_turns(data: Any) -> list[str]:
+    """Turns that the browser kept, as HTML in the `language` of the page: of each of `turns` its
+    `turn` (the beginning of its ids), its `question` and its `answer`, without which there is only
+    the question."""
+    language = spoken(str(data.get("language", "")))
+    turns = [turn for turn in data["turns"] if isinstance(turn, Mapping)]
+    return [_drawn(turn, language) for turn in turns[:_MOST_DRAWN]]
+
+
+def _drawn(turn: Mapping[str, Any], language: str) -> str:
+    head = question_html(str(turn.get("question", ""))[:MAX_QUESTION_CHARS])
+    if not turn.get("answer") or not is_turn(turn.get("turn")):
+        return head
+    try:
+        return head + turn_html(kept.load(turn["answer"]), turn["turn"], language)
+    except (ValueError, LookupError):  # kept by another version, or meddled with
+        return head + problem_html(page_words(language)["not_shown"])
