@@ -36,9 +36,12 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from eval.answers import Outcome, Said
 from eval.marked import adapted, exact, f1, strict
 from eval.reliability import area, bins, calibration_error
+from eval.statistics import mean_intervals
 
 # What a question has of each measure that is a mean over questions; it counts in those alone.
 Values = Mapping[str, float]
@@ -199,6 +202,16 @@ def _trust(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
         "seconds": _mean(seconds),
         "seconds_p95": seconds[last] if seconds else None,
     }
+
+
+def interval(outcomes: Iterable[Outcome], name: str) -> tuple[float, float, float] | None:
+    """A mean over questions with its 95 % bounds; None where no question has a value."""
+    rows = list(map(values, outcomes))
+    found = np.array([[row[name] for row in rows if name in row]])
+    if not found.size:
+        return None
+    low, high = mean_intervals(found)[0] if found.size > 1 else (found[0, 0], found[0, 0])
+    return float(found.mean()), float(low), float(high)
 
 
 def _mean(values: Iterable[float]) -> float | None:

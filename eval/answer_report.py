@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from eval.answer_measures import Group, Measured, Measures, measure
+from eval.answer_measures import Group, Measured, measure
 from eval.answer_tally import Tally, tallies, tally_json, tally_rows
 from eval.answers import Answers, Outcome
 from eval.reliability import bins, risk_coverage
 from eval.report import aligned
+
+Rows = list[list[str]]
 
 # As many points of a risk–coverage curve are told.
 _POINTS = 50
@@ -93,70 +95,79 @@ def _beside(found: Measured) -> dict[str, Any]:
 
 
 def to_text(answers: Answers) -> str:
-    """What became of the questions; what is quoted; what confidence and refusals are worth; the
-    plain ways beside it; and whether every citation is in its place."""
+    """Every table below its heading, and whether every citation is in its place."""
+    blocks = [f"{head}\n{aligned(rows)}" if head else aligned(rows) for head, rows in _all(answers)]
+    return "\n\n".join([*blocks, places_text(answers)])
+
+
+def _all(answers: Answers) -> list[tuple[str, Rows]]:
+    counts, *others = tables(answers)
+    return [("", counts[1]), *others]
+
+
+def tables(answers: Answers) -> list[tuple[str, Rows]]:
+    """Heading and rows of each: what became of the questions; what is quoted; what confidence and
+    refusals are worth; and the plain ways beside it."""
     found = measure(answers.outcomes)
-    blocks = [
-        aligned(tally_rows(tallies(answers.outcomes))),
-        f"answerable questions, as if none were refused\n{_quoted(found)}",
-        f"all questions, with refusals\n{_trust(found)}",
+    made = [
+        ("questions", tally_rows(tallies(answers.outcomes))),
+        ("answerable questions, as if none were refused", _quoted(found)),
+        ("all questions, with refusals", _trust(found)),
     ]
-    if answers.beside:
-        blocks.append(beside_text(answers))
-    return "\n\n".join([*blocks, _last(answers.outcomes, found.overall.measures)])
+    return [*made, ("who chose the sentences", _chosen(answers))] if answers.beside else made
 
 
-def beside_text(answers: Answers) -> str:
+def _chosen(answers: Answers) -> Rows:
     """Recall within the first sentence and the first two, by who chose them."""
-    rows = {answers.generator: answers.outcomes, **answers.beside}
-    found = {name: measure(own) for name, own in rows.items()}
-    groups = _named(found[answers.generator])
-    table = [["", "questions", "", *_BESIDE, "sentences"]]
+    found = {one.generator: measure(one.outcomes) for one in answers.each}
     columns = [*_BESIDE.values(), "quoted_sentences"]
-    for name in groups:
-        for system, own in found.items():
-            group = _named(own)[name]
-            cells = [_cell(group.measures[column]) for column in columns]
-            table.append([name, str(group.n_answerable), system, *cells])
-    return aligned(table)
+    rows = [["", "questions", "", *_BESIDE, "sentences"]]
+    for name, own in named(found[answers.generator]).items():
+        if not own.n_answerable:
+            continue
+        for system, of in found.items():
+            cells = [_cell(named(of)[name].measures[column]) for column in columns]
+            rows.append([name, str(own.n_answerable), system, *cells])
+    return rows
 
 
-def _named(found: Measured) -> dict[str, Group]:
+def named(found: Measured) -> dict[str, Group]:
     """Every group; a pair that is all of its language is not told twice."""
     pairs = {
         name: group
         for name, group in found.by_pair.items()
-        if group != found.by_language[name.partition(">")[0]]
+        if group.n_questions != found.by_language[name.partition(">")[0]].n_questions
     }
     return {"overall": found.overall, **found.by_language, **pairs}
 
 
-def _quoted(found: Measured) -> str:
-    groups = {name: group for name, group in _named(found).items() if group.n_answerable}
-    return _table(groups, {name: group.n_answerable for name, group in groups.items()}, _QUOTED)
+def _quoted(found: Measured) -> Rows:
+    groups = {name: group for name, group in named(found).items() if group.n_answerable}
+    return _rows(groups, {name: group.n_answerable for name, group in groups.items()}, _QUOTED)
 
 
-def _trust(found: Measured) -> str:
-    groups = _named(found)
-    return _table(groups, {name: group.n_questions for name, group in groups.items()}, _TRUST)
+def _trust(found: Measured) -> Rows:
+    groups = named(found)
+    return _rows(groups, {name: group.n_questions for name, group in groups.items()}, _TRUST)
 
 
-def _table(
+def _rows(
     groups: Mapping[str, Group], counts: Mapping[str, int], columns: Mapping[str, str]
-) -> str:
+) -> Rows:
     rows = [
         [name, str(counts[name]), *(_cell(group.measures[m]) for m in columns.values())]
         for name, group in groups.items()
     ]
-    return aligned([["", "questions", *columns], *rows])
+    return [["", "questions", *columns], *rows]
 
 
 def _cell(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
-def _last(outcomes: Sequence[Outcome], measures: Measures) -> str:
-    places = _places(outcomes)
+def places_text(answers: Answers) -> str:
+    """One line: citations in their place, and the time an answer took."""
+    places, measures = _places(answers.outcomes), measure(answers.outcomes).overall.measures
     return (
         f"{places['n_wrong_places']} of {places['n_citations']} citations are not in their place; "
         f"{measures['seconds'] or 0:.3f} s an answer, 95 % within "

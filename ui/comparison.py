@@ -5,20 +5,17 @@ policy in the page's head still forbids every script and everything that would b
 """
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from eval.compare import Comparison, Difference
 from eval.compare_text import legend, mark, p_text, signed
 from eval.runs import SavedRun
 from ui.escaping import escape
 from ui.figures import figures_html
+from ui.paper import CLOSING, MOST_BYTES, fitting, opening
 from ui.plots import marker
-from ui.sheet import policy
 from ui.side_by_side import Evidence, question_html
 
-_STYLE = Path(__file__).parent / "static" / "comparison.css"
-# A page beyond this is slow to open and to send; questions that moved less are left out.
-MOST_BYTES = 1_900_000
+_DOT = " · "
 
 
 def comparison_html(
@@ -30,25 +27,14 @@ def comparison_html(
 ) -> str:
     """The whole page, with the `n_moved` questions that moved most or as many as there is room
     for; `notes` say what is missing and why."""
-    style = _STYLE.read_text("utf-8")
     shown = {question.query_id for question in made.moved[:n_moved]}
     start = (
-        f"{_opening(made, style)}{_head(made, runs, notes)}{_tables(made)}"
+        f"{opening(f'{made.dataset}: {_DOT.join(made.runs)}')}"
+        f"{_head(made, runs, notes)}{_tables(made)}"
         f"{figures_html(made, evidence.rankings, evidence.questions, shown)}"
     )
     room = MOST_BYTES - len(start.encode())
-    return f"{start}{_questions(made, evidence, n_moved, room)}</main></body></html>\n"
-
-
-def _opening(made: Comparison, style: str) -> str:
-    title = f"{made.dataset}: {' · '.join(made.runs)}"
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy(style)}">'
-        '<meta name="referrer" content="no-referrer">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{style}</style></head><body><main>"
-    )
+    return f"{start}{_questions(made, evidence, n_moved, room)}{CLOSING}"
 
 
 def _head(made: Comparison, runs: Mapping[str, SavedRun], notes: Sequence[str]) -> str:
@@ -116,12 +102,7 @@ def _row(found: Difference) -> str:
 
 def _questions(made: Comparison, evidence: Evidence, n_moved: int, room: int) -> str:
     """The questions that moved most, as many as fit into `room` bytes."""
-    blocks: list[str] = []
-    for question in made.moved[:n_moved]:
-        block = question_html(question, made, evidence)
-        room -= len(block.encode())
-        if room < 0:
-            break
-        blocks.append(block)
+    moved = made.moved[:n_moved]
+    blocks = fitting((question_html(question, made, evidence) for question in moved), room)
     told = f"{len(blocks)} of {len(made.moved)} that moved, by {escape(made.measures[0])}"
     return f"<h2>Questions that moved most</h2><p>{told}.</p>{''.join(blocks)}"

@@ -103,24 +103,45 @@ def curve_plot(
     return _svg(title, height, parts)
 
 
+def path_plot(
+    title: str, x_name: str, y_name: str, paths: Sequence[Sequence[tuple[float, float]]]
+) -> str:
+    """A line for each series of places, from left to right, both ways from 0 to 1; marks at every
+    tenth of its points tell it from the others."""
+    x, y, height, parts = _square(x_name, y_name)
+    for series, path in enumerate(paths):
+        places = [(x.at(a), y.at(b)) for a, b in path]
+        points = " ".join(f"{px},{py}" for px, py in places)
+        parts.append(f'<polyline class="line s{series % 6}" points="{points}"/>')
+        step = max(1, len(path) // 10)
+        for (px, py), (a, b) in list(zip(places, path, strict=True))[step - 1 :: step]:
+            parts.append(_mark(series, px, py, f"{y_name} {b:.3f} at {a:.3f}"))
+    return _svg(title, height, parts)
+
+
 def scatter_plot(title: str, x_name: str, y_name: str, dots: Iterable[Dot]) -> str:
     """Dots whose area grows with the questions they stand for, and the line of equality."""
+    x, y, height, parts = _square(x_name, y_name)
+    parts.append(
+        f'<line class="even" x1="{x.at(0)}" y1="{y.at(0)}" x2="{x.at(1)}" y2="{y.at(1)}"/>'
+    )
+    parts += [_dot(dot, x, y) for dot in sorted(dots, key=lambda dot: -dot.n)]
+    return _svg(title, height, parts)
+
+
+def _square(x_name: str, y_name: str) -> tuple[_Axis, _Axis, float, list[str]]:
+    """Two axes from 0 to 1, the height of the plot, and what is drawn of them."""
     height = float(WIDTH)
     x = _Axis(0, 1, _LEFT, WIDTH - _RIGHT)
     y = _Axis(0, 1, height - _BOTTOM - 14, _RIGHT)
     ticks = [0, 0.25, 0.5, 0.75, 1]
-    parts = [_y_grid(y, ticks)]
-    parts += [_text(x.at(tick), height - 24, f"{tick:g}", "middle") for tick in ticks]
-    parts.append(
-        f'<line class="even" x1="{x.at(0)}" y1="{y.at(0)}" x2="{x.at(1)}" y2="{y.at(1)}"/>'
-    )
-    parts.append(_text((_LEFT + WIDTH) / 2, height - 8, f"{x_name} →", "middle"))
-    parts.append(
+    names = (
+        f"{_text((_LEFT + WIDTH) / 2, height - 8, f'{x_name} →', 'middle')}"
         f'<g transform="translate(14 {height / 2}) rotate(-90)">'
         f"{_text(0, 0, f'{y_name} →', 'middle')}</g>"
     )
-    parts += [_dot(dot, x, y) for dot in sorted(dots, key=lambda dot: -dot.n)]
-    return _svg(title, height, parts)
+    steps = [_text(x.at(tick), height - 24, f"{tick:g}", "middle") for tick in ticks]
+    return x, y, height, [_y_grid(y, ticks), *steps, names]
 
 
 def _dot(dot: Dot, x: _Axis, y: _Axis) -> str:

@@ -1,6 +1,7 @@
 """`sanad eval answers`: how well questions are answered, and refused."""
 
 import argparse
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ from ui.cli.text import clean, print_json
 from ui.settings import load_settings, origins
 
 if TYPE_CHECKING:
-    from eval.answer_runs import Option, Way
+    from eval.answer_runs import Option, SavedAnswers, Way
     from eval.answers import Answerer, Answers, Outcome
     from eval.askings import Asking
     from eval.datasets import Dataset
@@ -86,6 +87,12 @@ def add_parser(parts: Any) -> None:
         help="keep the figures, those of each question too, as NAME.json for each generator; "
         "sanad eval gate compares them",
     )
+    parser.add_argument(
+        "--html",
+        type=path,
+        metavar="FILE",
+        help="write a page with plots and the questions that went wrong, for a browser",
+    )
     add_llm(parser, "--generator")
     add_answering(parser)
     add_reranker(parser)
@@ -96,13 +103,18 @@ def add_parser(parts: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Measure, keep, and print."""
+    from eval import answer_runs  # noqa: PLC0415 - wrong use is told at once
+
     way, options = _way(args), _options(args)
     whole_set = _whole(args)
     way.cut(whole_set)  # a wrong choice is told before the work
     index = _index(args, way)
     made = measured(way, whole_set, options, index, args.baselines)
+    saved = [answer_runs.saved_answers(one, whole_set, way, options) for one in made.each]
     if args.save:
-        _save(made, whole_set, way, options, args.save)
+        _save(saved, args.save)
+    if args.html:
+        _write_page(made, saved[0], whole_set, args.html)
     _print(made, args)
     return 0
 
@@ -116,17 +128,26 @@ def _print(made: "Answers", args: argparse.Namespace) -> None:
         print("\n".join(map(clean, answer_report.to_text(made).split("\n"))))
 
 
-def _save(
-    made: "Answers", whole_set: "Dataset", way: "Way", options: "Mapping[str, Option]", folder: Path
-) -> None:
-    from eval import answer_runs  # noqa: PLC0415
+def _save(saved: "Sequence[SavedAnswers]", folder: Path) -> None:
+    from eval.answer_runs import file_name, write_answers  # noqa: PLC0415
 
-    for answers in made.each:
-        saved = answer_runs.saved_answers(answers, whole_set, way, options)
+    for one in saved:
         try:
-            answer_runs.write_answers(saved, folder / answer_runs.file_name(answers.generator))
+            write_answers(one, folder / file_name(one.generator))
         except OSError as error:
             raise InputError(f"'{folder}' cannot be written: {error}") from None
+
+
+def _write_page(made: "Answers", saved: "SavedAnswers", whole_set: "Dataset", file: Path) -> None:
+    from eval.jsonl import write_text  # noqa: PLC0415
+    from ui.answers_page import answers_html  # noqa: PLC0415
+
+    documents = {document.doc_id: document for document in whole_set.documents}
+    try:
+        write_text(file, answers_html(made, saved, documents))
+    except OSError as error:
+        raise InputError(f"'{file}' cannot be written: {error}") from None
+    print(f"page → '{clean(file)}'", file=sys.stderr)
 
 
 def _way(args: argparse.Namespace) -> "Way":
