@@ -14,11 +14,11 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI
 
-from ui import links, serving
+from ui import links, programs, serving
 from ui.bidi import direction
 from ui.filtering import choices, count
 from ui.reading import open_place
-from ui.serving import HOST, LOOPBACK, inert, static
+from ui.serving import HOST, PLAIN, Options, inert, static
 from ui.site import Site
 from ui.stopping import Stops
 from ui.turns import Answering, Asked, answer_turn, draw_turns
@@ -55,6 +55,7 @@ def build_page(
 
     page = gr.Blocks(title=title, analytics_enabled=False, fill_width=True)
     with page:
+        programs.add(assistant)
         thread = gr.HTML(
             html_template=_shell(assistant, title, examples),
             js_on_load=script(),
@@ -83,32 +84,34 @@ def build_app(
     assistant: Answering,
     examples: Sequence[str] = (),
     title: str = "Sanad",
-    names: Sequence[str] = LOOPBACK,
+    options: Options = PLAIN,
 ) -> FastAPI:
-    """The web application, which accepts only requests that were addressed to one of `names`."""
+    """The web application: the page, the plain pages beside it, and what programs may call."""
     routes = links.routes(Site(), lambda: assistant.searcher)
     return serving.build_app(
         lambda: build_page(assistant, examples, title),
         ["chat.css", "frame.css", "panes.css"],
-        names,
+        options,
         routes,
     )
 
 
-def serve(
+def serve(  # noqa: PLR0913 - what is served, and how
     assistant: Answering,
     host: str = HOST,
     port: int = PORT,
     *,
     examples: Sequence[str] = (),
     title: str = "Sanad",
+    options: Options = PLAIN,
 ) -> None:
     """Serve the page until Ctrl+C; `InputError` when the address cannot be had."""
     serving.serve(
-        lambda names: build_app(assistant, examples, title, names),
+        lambda options: build_app(assistant, examples, title, options),
         host,
         port,
         "whoever does can ask and read.",
+        options,
     )
 
 

@@ -5,7 +5,6 @@ one `gr.HTML`, filled with what was escaped here.
 """
 
 import logging
-from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
@@ -21,7 +20,7 @@ from ui.bidi import direction
 from ui.escaping import escape
 from ui.marking import marked_html
 from ui.render import problem_html
-from ui.serving import HOST, LOOPBACK, static
+from ui.serving import HOST, PLAIN, Options, static
 
 PORT = 7861
 # By their number: what a judge says of a passage.
@@ -125,12 +124,12 @@ def _passage(item: Item) -> str:
     return f'<article class="source"><div class="text">{text}</div></article>'
 
 
-def build_app(sitting: Sitting, names: Sequence[str] = LOOPBACK) -> FastAPI:
-    """The web application, which accepts only requests that were addressed to one of `names`."""
-    return serving.build_app(lambda: build_page(sitting), ["chat.css", "judge.css"], names)
+def build_app(sitting: Sitting, options: Options = PLAIN) -> FastAPI:
+    """The web application."""
+    return serving.build_app(lambda: build_page(sitting), ["chat.css", "judge.css"], options)
 
 
 def serve(sitting: Sitting, host: str = HOST, port: int = PORT) -> None:
     """Serve the page until Ctrl+C; `InputError` when the address cannot be had."""
     others = "whoever does can read the passages and judge."
-    serving.serve(lambda names: build_app(sitting, names), host, port, others)
+    serving.serve(lambda options: build_app(sitting, options), host, port, others)

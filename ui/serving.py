@@ -5,9 +5,12 @@ import contextlib
 import errno
 import html
 import ipaddress
+import os
 import re
 import socket
+import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -48,35 +51,48 @@ POLICY = "; ".join(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How an app is reached: by requests that are addressed to one of `names`; over MCP, too."""
+
+    names: Sequence[str] = LOOPBACK
+    mcp: bool = False
+
+
+PLAIN = Options()
+
+
 def build_app(
     make_page: Callable[[], gr.Blocks],
     css: Sequence[str],
-    names: Sequence[str] = LOOPBACK,
+    options: Options,
     routes: Sequence[BaseRoute] = (),
 ) -> FastAPI:
-    """The web application of a page styled by these files of `static/`, and of `routes` beside it;
-    it accepts only requests that were addressed to one of `names`."""
+    """The web application of a page styled by these files of `static/`, and of `routes` beside
+    it."""
 
     async def build() -> FastAPI:
-        return _build_app(make_page(), css, names, routes)
+        return _build_app(make_page(), css, options, routes)
 
     try:
         asyncio.get_running_loop()
     except RuntimeError:
         # Gradio makes event loops and forgets to close them where none is running.
         return asyncio.run(build())
-    return _build_app(make_page(), css, names, routes)
+    return _build_app(make_page(), css, options, routes)
 
 
 def _build_app(
-    page: gr.Blocks, css: Sequence[str], names: Sequence[str], routes: Sequence[BaseRoute]
+    page: gr.Blocks, css: Sequence[str], options: Options, routes: Sequence[BaseRoute]
 ) -> FastAPI:
     page.state_session_capacity = N_SESSIONS
+    # After each event Gradio makes statistics of all before it, which nobody here is shown.
+    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(sys.maxsize))
     page.queue(default_concurrency_limit=None, api_open=False)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(_Guard)
     # A page elsewhere may not reach this one through a name of its own (DNS rebinding).
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=options.names, www_redirect=False)
     app.router.routes.extend(routes)
     gr.mount_gradio_app(
         app,
@@ -88,7 +104,7 @@ def _build_app(
         max_file_size="1kb",
         ssr_mode=False,
         enable_monitoring=False,
-        mcp_server=False,
+        mcp_server=options.mcp,
         pwa=False,
         favicon_path=str(STATIC / "favicon.png"),
         theme=_theme(),
@@ -97,13 +113,19 @@ def _build_app(
     return app
 
 
-def serve(make_app: Callable[[Sequence[str]], FastAPI], host: str, port: int, others: str) -> None:
+def serve(
+    make_app: Callable[[Options], FastAPI],
+    host: str,
+    port: int,
+    others: str,
+    options: Options = PLAIN,
+) -> None:
     """Serve an app, made for the names it may be called by, until Ctrl+C; `others` says what those
     could do who reach it from other machines. `InputError` when the address cannot be had."""
     with claim(host, port) as listening:
         bound, taken = listening.getsockname()[:2]
         names = allowed_names(host, bound)
-        server = build_server(make_app(names))
+        server = build_server(make_app(replace(options, names=names)))
         shown = f"[{host}]" if ":" in host else host or bound
         print(f"Sanad is at http://{shown}:{taken}  (Ctrl+C to stop)", flush=True)
         if "*" in names:

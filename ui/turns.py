@@ -13,7 +13,7 @@ from assistant.types import Answer
 from index.catalogue import Holdings
 from index.errors import SanadError
 from index.filters import Filter
-from ui import kept
+from ui import kept, programs
 from ui.filtering import count, filter_of
 from ui.reading import Library
 from ui.render import problem_html, question_html, turn_html
@@ -27,7 +27,7 @@ _TURN_ID = re.compile(r"t\d{1,6}")
 _log = logging.getLogger("sanad")
 
 
-class Searching(Library, Protocol):
+class Searching(Library, programs.Searching, Protocol):
     """What holds the documents and counts them: `index.search.Searcher` does."""
 
     def n_matching(self, filters: Filter) -> int:
@@ -40,7 +40,7 @@ class Searching(Library, Protocol):
         """The titles of the `n` latest sections in each language."""
 
 
-class Answering(Protocol):
+class Answering(programs.Asking, Protocol):
     """What the page needs of an assistant: `assistant.assistant.Assistant` has it."""
 
     @property

@@ -1,6 +1,7 @@
 """`sanad chat`: the chat page."""
 
 import argparse
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,11 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--examples", type=path, metavar="FILE", help="questions to offer, one a line"
     )
+    parser.add_argument(
+        "--mcp",
+        action="store_true",
+        help="answer the Model Context Protocol, too, at /gradio_api/mcp/",
+    )
     add_reranker(parser)
     add_llm(parser)
     add_index(parser)
@@ -57,6 +63,8 @@ def run(args: argparse.Namespace) -> int:
         **llm_flags(args),
     )
     offered = _read(args.examples) if args.examples else []
+    if args.mcp and find_spec("mcp") is None:
+        raise InputError("--mcp needs the package mcp: pip install -c constraints.txt '.[mcp]'")
     from assistant.assistant import Assistant  # noqa: PLC0415 - wrong use is told at once
     from index.reranker import load_reranker  # noqa: PLC0415
     from index.search import Searcher  # noqa: PLC0415
@@ -69,10 +77,12 @@ def run(args: argparse.Namespace) -> int:
     ):
         print("opening the chat window …", flush=True)
         from ui.chat import serve  # noqa: PLC0415 - gradio takes five seconds
+        from ui.serving import Options  # noqa: PLC0415
 
         Assistant(searcher, settings.answers).ask(_WARM_UP)
         assistant = Assistant(searcher, settings.answers, generator)
-        serve(assistant, settings.host, settings.port, examples=offered)
+        options = Options(mcp=args.mcp)
+        serve(assistant, settings.host, settings.port, examples=offered, options=options)
     return 0
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from assistant.types import Answer, Citation, Sentence
 from index.explain import Explanation
-from index.types import Hit
+from index.types import Hit, Passage
 from ui.cli.text import clean, one_line
 from ui.cli.why import explanation_json, explanation_text
 from ui.words import Words, words
@@ -73,6 +73,22 @@ def hit_json(hit: Hit, why: Explanation | None = None) -> dict[str, Any]:
         "end": hit.passage.end,
     }
     return shown if why is None else shown | {"explanation": explanation_json(hit, why)}
+
+
+def passage_json(passage: Passage) -> dict[str, Any]:
+    """A passage as programs are given it: its text, its place, what is known of it."""
+    return {
+        "passage_id": passage.passage_id,
+        "doc_id": passage.doc_id,
+        "start": passage.start,
+        "end": passage.end,
+        "text": passage.text,
+        "language": passage.language,
+        "title": passage.title,
+        "date": passage.date.isoformat() if passage.date else None,
+        "outlet": passage.outlet,
+        "url": passage.url,
+    }
 
 
 def answer_text(answer: Answer, bold: bool = False) -> str:
