@@ -11,6 +11,7 @@ Every character of an anchor may stand in a URL, a file name and a footnote.
 import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -90,6 +91,13 @@ def parse_anchor(text: str) -> Anchor:
         )
     start, end, n = (int(found[name]) for name in ("start", "end", "n"))
     return Anchor(found["content"], found["name"], start, end, n, int(found["words"], 16))
+
+
+def anchors_in(text: str) -> Iterator[Anchor]:
+    """Every anchor that a text has, in order."""
+    for found in re.finditer(rf"sanad:{_FORM.pattern}(?![0-9a-f])", text):
+        with suppress(AnchorError):
+            yield parse_anchor(found.group())
 
 
 def find(wanted: Anchor, documents: Documents) -> Found | None:

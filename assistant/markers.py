@@ -143,6 +143,12 @@ def _may_be_in_marker(char: str) -> bool:
     return char in _SEPARATORS + _DASHES + " ^\u00a0" or unicodedata.decimal(char, None) is not None
 
 
+def marker_numbers(text: str) -> list[int]:
+    """The numbers of a text that is a marker and nothing else; none when it is no marker."""
+    marked = read_markers(text)
+    return [] if marked.text.strip() else [number for _, number in marked.markers]
+
+
 def _numbers(held: str) -> list[int]:
     """The numbers of a marker without its closing bracket; none when it is no marker."""
     inner = held.lstrip(_OPENING)

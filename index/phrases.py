@@ -12,6 +12,9 @@ from index.queries import Query
 from index.sparse import LanguageCounts
 from index.text import fold
 
+# Of a long quotation so many words, the rarest, find the passage as well as all of them.
+MOST_TELLING = 24
+
 # The texts of given rows, in their order.
 Texts = Callable[[Rows], Iterable[str]]
 
@@ -46,6 +49,19 @@ class PhraseSearch:
         # Cutting a text into words takes longer than all the rest.
         held = [bool(looks_like(text)) and _holds(words(text), phrase) for text in folded]
         return rows[np.array(held, np.bool_)]
+
+    def most_alike(self, asked: Sequence[str], n: int, selection: Selection) -> Rows:
+        """Rows of the `n` passages of a selection that hold the most of these folded words, by
+        BM25 and untranslated, best first."""
+        scores = np.zeros(selection.n_all)
+        for language, counts in self._counts.items():
+            terms = {term(word, language) for word in asked} & counts.vocabulary.keys()
+            telling = sorted(terms, key=lambda t: (-counts.idf_of(t), t))[:MOST_TELLING]
+            if telling:
+                scores[counts.rows] = counts.scores(telling)
+        rows = np.flatnonzero(scores).astype(np.int32)
+        rows = rows[selection.allows(rows)]
+        return rows[np.argsort(-scores[rows], kind="stable")[:n]]
 
     def _candidates(self, asked: Iterable[str]) -> Rows:
         """Rows of the passages that hold the term of every word that is asked for, in order."""

@@ -30,7 +30,7 @@ from index.sentences import Sentences
 from index.sentences import load as load_sentences
 from index.store import PassageStore
 from index.translation import bundled_tables
-from index.types import Document, Hit, Passage, QueryTerm
+from index.types import Document, Hit, Passage, QueryTerm, Section
 from index.wording import Asked
 
 Retriever = Literal["bm25", "dense", "hybrid"]
@@ -131,6 +131,14 @@ class Searcher:
         """The document of that id as it was loaded, or None."""
         return self._store.document(doc_id)
 
+    def sections(self) -> dict[str, tuple[Section, ...]]:
+        """What is known of the articles in each document, by `doc_id`, in order."""
+        return dict(self._store.sections())
+
+    def passages_of(self, doc_id: str) -> list[Passage]:
+        """The passages of a document, in order."""
+        return self._store.passages_of(doc_id)
+
     def passage(self, passage_id: str) -> Passage | None:
         """The passage of that id, or None."""
         return self._store.passages([passage_id]).get(passage_id)
@@ -196,6 +204,12 @@ class Searcher:
         with what was asked for and what the index has, when nothing satisfies it."""
         check_matches(self._columns, filters)
         return n_undated(self._columns, filters) if filters.dated else 0
+
+    def wording(self, asked: Sequence[str], n: int, filters: Filter = _EVERYTHING) -> list[Passage]:
+        """The `n` passages that hold the most of these folded words themselves, best first."""
+        rows = self._phrases.most_alike(asked, n, select(self._columns, filters))
+        found = self._store.passages([self._ids[row] for row in rows])
+        return [found[self._ids[row]] for row in rows]
 
     def query_terms(self, query: str) -> dict[str, list[QueryTerm]]:
         """What the query's words are in the passages of each language of the index, in order."""

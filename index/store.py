@@ -62,6 +62,18 @@ class PassageStore:
         ).fetchone()
         return Document(row[0], row[1], row[2], _sections_from(row[3])) if row else None
 
+    def sections(self) -> Iterator[tuple[str, tuple[Section, ...]]]:
+        """Each `doc_id` with the sections of its document, in order."""
+        rows = self._db.execute("SELECT doc_id, sections FROM documents ORDER BY doc_id")
+        return ((doc_id, _sections_from(text)) for doc_id, text in rows)
+
+    def passages_of(self, doc_id: str) -> list[Passage]:
+        """The passages of a document, in order."""
+        rows = self._db.execute(
+            f"SELECT {_COLUMNS} FROM passages WHERE doc_id = ? ORDER BY start", (doc_id,)
+        )
+        return [_passage_from(row) for row in rows]
+
     def add(self, document: Document, passages: Iterable[Passage]) -> None:
         """Add a document that is not there yet, with its passages."""
         self._db.execute(

@@ -25,6 +25,10 @@ ADAPTERS = {
     "trafilatura": {"index/"},
     "lingua": {"index/"},
     "Stemmer": {"index/analysis.py"},
+    "lxml": {"assistant/html_draft.py"},
+    "markdown_it": {"assistant/markdown_draft.py"},
+    "mdit_py_plugins": {"assistant/markdown_draft.py"},
+    "docx": {"assistant/docx_draft.py"},
     "portalocker": {"index/generations.py", "eval/judgements.py"},
     "pydantic_settings": {"ui/settings.py"},
 }

@@ -13,6 +13,7 @@ from ui.cli import (
     eval_run,
     eval_speed,
     eval_support,
+    eval_verify,
 )
 from ui.cli.eval_answers import QUESTIONS
 from ui.cli.options import examples, path
@@ -48,6 +49,7 @@ def add_parser(commands: Any) -> None:
     eval_support.add_parser(parts)
     eval_dialogues.add_parser(parts)
     eval_speed.add_parser(parts)
+    eval_verify.add_parser(parts)
     _add_seeds(parts)
 
 
