@@ -136,8 +136,11 @@ def serving(assistant: Any, examples: tuple[str, ...] = ()) -> Iterator[str]:
 
 
 @contextmanager
-def opened(browser: Any, address: str, width: int = 1280, **options: Any) -> Iterator[Any]:
-    """A page in a browser profile of its own, which has seen no error and asked no other host."""
+def opened(
+    browser: Any, address: str, width: int = 1280, shows: str = ".composer textarea", **options: Any
+) -> Iterator[Any]:
+    """A page in a browser profile of its own, which has seen no error and asked no other host; it
+    is ready once it `shows` that."""
     context = browser.new_context(viewport={"width": width, "height": 800}, **options)
     new = context.new_page()
     new.set_default_timeout(20_000)
@@ -145,7 +148,7 @@ def opened(browser: Any, address: str, width: int = 1280, **options: Any) -> Ite
     new.on("request", lambda request: seen.append(request.url))
     new.on("pageerror", lambda error: seen.append(f"error: {error}"))
     new.goto(address)
-    new.wait_for_selector(".composer textarea")
+    new.wait_for_selector(shows)
     yield new
     assert [url for url in seen if not url.startswith((address, "data:"))] == []
     context.close()

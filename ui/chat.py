@@ -26,7 +26,7 @@ from ui.words import SPOKEN, texts
 
 PORT = 7860
 # The parts of the page's script, in order; they share one scope.
-_SCRIPTS = ("words", "store", "source", "filters", "thread", "drawer", "page")
+_SCRIPTS = ("store", "words", "source", "filters", "thread", "drawer", "page")
 # Headlines of the archive that are offered in each language where there are no examples.
 _N_HEADLINES = 2
 

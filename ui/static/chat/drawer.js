@@ -19,6 +19,7 @@ function startTalk() {
   leaveTalk();
   talk = newTalk();
   currentId("");
+  choose(NOTHING_CHOSEN);
   thread.replaceChildren();
   isBegun(false);
   drawRecent();
