@@ -1,62 +1,135 @@
-import datetime
+import math
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
-from assistant.figures import Day, figures_of, missing
-from assistant.number_words import may_tell
-from index.text import fold
+from eval.datasets import Dataset, Query
+from eval.experiment import Source
+from eval.figures import across, in_language, in_pool, main, tables, within
+from eval.retrieval import System
+from eval.runs import Run
+from tests.conftest import document
 
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "on 24 October 2022",
-        "October 24, 2022",
-        "٢٤ أكتوبر/تشرين الأول ٢٠٢٢",
-        "24 октября 2022 года",
-        "2022-10-24",
-        "24.10.2022",
-        "۲۴ اکتبر ۲۰۲۲",
-    ],
+# Each says in its language where the river flows; the English one says it of another river, too.
+DOCUMENTS = (
+    document("en1", "The Volga flows into the Caspian Sea.", "en"),
+    document("en2", "The Rhine flows into the North Sea.", "en"),
+    document("ru1", "Волга впадает в Каспийское море.", "ru"),
 )
-def test_a_date_is_the_same_in_every_language(text: str) -> None:
-    assert [day for day, _ in figures_of(text).dates] == [Day(10, 24, 2022)]
-
-
-def test_a_persian_date_is_told_by_its_gregorian_day() -> None:
-    assert missing("on 30 July 2021", "۸ مرداد ۱۴۰۰") == []
-    assert missing("on 31 July 2021", "۸ مرداد ۱۴۰۰") == ["31 july 2021"]
-    assert missing("in 2021", "۸ مرداد ۱۴۰۰") == []
-
-
-def test_a_month_alone_must_be_the_same() -> None:
-    assert missing("в мае 2021 года", "in March 2021") == ["мае 2021"]
-    assert missing("в марте 2021 года", "in March 2021") == []
-
-
-def test_the_day_of_publication_is_told() -> None:
-    today = datetime.date(2022, 10, 24)
-    assert missing("On 24 October he spoke", "he spoke today", today) == []
-    assert missing("On 25 October he spoke", "he spoke today", today) == ["25 october"]
-
-
-def test_a_number_is_the_same_in_both_sets_of_digits_and_with_separators() -> None:
-    assert missing("1,600 and 79 and 10.5", "١٦٠٠ و ٧٩ و ١٠٫٥") == []
-    assert missing("1,600 and 97", "١٦٠٠ و ٧٩") == ["97"]
-
-
-@pytest.mark.parametrize(
-    ("number", "text"),
-    [
-        ("41", "forty-one works"),
-        ("41", "واحد وأربعين كتاباً"),
-        ("41", "چهل و یک اثر"),
-        ("26", "из двадцати шести городов"),
-        ("12", "двенадцатью голосами"),
-        ("7", "السابعة"),
-        ("80", "هشتاد خانوار"),
-    ],
+QUERIES = (
+    Query("q1", "Where does the Volga flow?", "en", split="report"),
+    Query("q2", "Куда впадает Волга?", "ru", split="report"),
+    Query("q3", "Where does the Rhine flow?", "en", split="report"),
 )
-def test_a_number_may_be_told_in_words(number: str, text: str) -> None:
-    assert may_tell(fold(text), number)
-    assert not may_tell(fold(text), "93")
+BOTH = {"en1": 1, "ru1": 1}
+RIVERS = Dataset("rivers", DOCUMENTS, QUERIES, {"q1": BOTH, "q2": BOTH, "q3": {"en2": 1}})
+MOUNTAINS = Dataset(
+    "mountains",
+    (document("en3", "Elbrus is the highest mountain of Europe.", "en"),),
+    (Query("q4", "Which mountain is the highest?", "en", split="report"),),
+    {"q4": {"en3": 1}},
+)
+
+
+@dataclass(frozen=True)
+class InOrder:
+    """A System that finds every document that it may, by id, the last first."""
+
+    name: str = "in-order"
+    fingerprint: str | None = None
+
+    @property
+    def config(self) -> Mapping[str, str | int]:
+        return {}
+
+    def run(self, dataset: Dataset, languages: Sequence[str] | None = None) -> Run:
+        found = [
+            (document.doc_id, float(n))
+            for n, document in enumerate(sorted(dataset.documents, key=lambda d: d.doc_id))
+            if languages is None or document.sections[0].language in languages
+        ]
+        return Run(self.name, dict.fromkeys(dataset.qrels, found))
+
+
+def test_only_documents_in_a_questions_own_language_are_relevant_within_it() -> None:
+    assert within(RIVERS).qrels == {"q1": {"en1": 1}, "q2": {"ru1": 1}, "q3": {"en2": 1}}
+    russian = Dataset("x", DOCUMENTS, QUERIES[:1], {"q1": {"ru1": 1, "en1": 0}})
+    assert within(russian).qrels == {}
+
+
+def test_in_language_each_question_is_searched_among_the_documents_of_its_language() -> None:
+    measured = in_language(RIVERS, InOrder())
+    assert [doc_id for doc_id, _ in measured.run.found["q1"]] == ["en2", "en1"]
+    assert measured.evaluation.by_language["en"].values["RR"] == pytest.approx((1 / 2 + 1) / 2)
+    assert measured.evaluation.by_language["ru"].values["RR"] == 1
+
+
+def test_in_the_pool_it_is_searched_among_all_for_the_same_documents() -> None:
+    pooled = in_pool(RIVERS, InOrder())
+    assert pooled["en"].values["RR"] == pytest.approx((1 / 3 + 1 / 2) / 2)
+    assert pooled["ru"].values["RR"] == 1
+
+
+def test_across_languages_questions_in_the_documents_own_are_left_out() -> None:
+    found = across(RIVERS, InOrder())
+    assert {pair: means.n_queries for pair, means in found.items()} == {"en>ru": 1, "ru>en": 1}
+    assert found["ru>en"].values["RR"] == 1 / 2
+
+
+def opened(_: Dataset) -> AbstractContextManager[Sequence[System]]:
+    """Three systems that find alike."""
+    return nullcontext([InOrder(name, "f-e") for name in ("bm25", "dense", "hybrid")])
+
+
+def made() -> dict[str, list[list[str]]]:
+    """The words of each line of each table, without what stands above it."""
+    sets = {"mountains": MOUNTAINS, "rivers": RIVERS}
+    found = tables(sets, opened, Source(tuple(sets), "report"))
+    return {name: [line.split() for line in text.splitlines()[4:]] for name, text in found.items()}
+
+
+def test_the_tables_hold_every_language_pair_and_system() -> None:
+    files = ["in-language.txt", "by-set.txt", "across.txt", "pooled.txt", "compared.txt"]
+    found = made()
+    assert list(found) == files
+    systems = ["bm25", "dense", "hybrid"]
+    assert [row[:3] for row in found["in-language.txt"][1:]] == [
+        *(["en", "3", system] for system in systems),
+        *(["ru", "1", system] for system in systems),
+    ]
+    assert [row[:3] for row in found["by-set.txt"][1::3]] == [
+        ["mountains", "en", "1"],
+        ["rivers", "en", "2"],
+        ["rivers", "ru", "1"],
+    ]
+    assert [row[:3] for row in found["across.txt"][1::3]] == [
+        ["rivers", "en>ru", "1"],
+        ["rivers", "ru>en", "1"],
+    ]
+
+
+def test_a_set_is_searched_alone_and_the_pool_with_all() -> None:
+    found = made()
+    # The one English mountain; three English documents, ordered en3, en2, en1; with ru1 before.
+    assert found["by-set.txt"][1][-1] == "1.000"
+    assert found["in-language.txt"][1][-1] == f"{(1 / 3 + 1 / 2 + 1) / 3:.3f}"
+    alone = (1 + 1 / math.log2(3) + 1 / math.log2(4)) / 3
+    among = (1 / math.log2(3) + 1 / math.log2(4) + 1 / math.log2(5)) / 3
+    row = ["en", "hybrid", f"{alone:.3f}", f"{among:.3f}", f"{among - alone:.3f}"]
+    assert found["pooled.txt"][1] == row
+
+
+def test_the_tables_come_out_the_same_again() -> None:
+    assert made() == made()
+
+
+def test_a_set_that_is_missing_is_said_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(tmp_path)]) == 1
+    error = capsys.readouterr().err
+    assert "arcd-dev' is not a folder" in error
+    assert error.count("\n") == 1
