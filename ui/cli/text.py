@@ -35,6 +35,11 @@ def shows_bold() -> bool:
     return sys.stdout.isatty() and not plain
 
 
+def printable(text: str) -> str:
+    """`text` with its lines kept and each of them made harmless."""
+    return "\n".join(map(clean, text.split("\n")))
+
+
 def print_json(value: object) -> None:
     """Print `value` as one line of JSON that no terminal obeys and any encoding holds."""
     print(to_json(value, sys.stdout.encoding or "ascii"), flush=True)
