@@ -11,7 +11,7 @@ help:
 	@echo "make test         run every test, the linter and the type checker"
 	@echo "make bench        measure speed beside other systems (half an hour)"
 	@echo "make screenshots  take the README's screenshot again"
-	@echo "make figures      measure the search again, e.g. make figures BENCH=../bench"
+	@echo "make figures      measure search and answers again, e.g. make figures BENCH=../bench"
 	@echo "make clean        remove what the other commands made"
 
 chat: .venv/installed
@@ -32,7 +32,7 @@ bench: .venv/installed-bench
 screenshots: .venv/installed-dev
 	$(BIN)/python -m tests.screenshots
 
-# Ten minutes on two cores; the tables go to eval/results.
+# A quarter of an hour on two cores; the tables go to eval/results.
 figures: .venv/installed-bench
 	@test -n "$(BENCH)" || { echo "Say where the development sets are: make figures BENCH=DIR"; exit 2; }
 	$(BIN)/python -m eval.figures $(BENCH)

@@ -95,9 +95,15 @@ def _beside(found: Measured) -> dict[str, Any]:
 
 
 def to_text(answers: Answers) -> str:
-    """Every table below its heading, and whether every citation is in its place."""
+    """Every table below its heading, whether every citation is in its place, and the time."""
+    last = f"{places_text(answers.outcomes)}; {_time_text(answers.outcomes)}"
+    return f"{tables_text(answers)}\n\n{last}"
+
+
+def tables_text(answers: Answers) -> str:
+    """Every table below its heading."""
     blocks = [f"{head}\n{aligned(rows)}" if head else aligned(rows) for head, rows in _all(answers)]
-    return "\n\n".join([*blocks, places_text(answers)])
+    return "\n\n".join(blocks)
 
 
 def _all(answers: Answers) -> list[tuple[str, Rows]]:
@@ -165,11 +171,15 @@ def _cell(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
-def places_text(answers: Answers) -> str:
-    """One line: citations in their place, and the time an answer took."""
-    places, measures = _places(answers.outcomes), measure(answers.outcomes).overall.measures
+def places_text(outcomes: Sequence[Outcome]) -> str:
+    """Whether every citation quotes what stands at its place, in a passage that was found."""
+    places = _places(outcomes)
+    return f"{places['n_wrong_places']} of {places['n_citations']} citations are not in their place"
+
+
+def _time_text(outcomes: Sequence[Outcome]) -> str:
+    measures = measure(outcomes).overall.measures
     return (
-        f"{places['n_wrong_places']} of {places['n_citations']} citations are not in their place; "
         f"{measures['seconds'] or 0:.3f} s an answer, 95 % within "
         f"{measures['seconds_p95'] or 0:.3f} s"
     )

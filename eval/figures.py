@@ -8,7 +8,8 @@ BENCH holds BEIR folders. Questions are those of one split, the corpus is always
     pooled.txt        in-language again, among the documents of all languages at once
     compared.txt      is the hybrid better than the others, or lucky?
 
-The same code, model and data give the same files.
+and, by `eval.answer_figures`, how well questions are answered. The same code, model and data give
+the same files.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from eval.answer_figures import answer_tables, seeds_table
 from eval.baselines import PlainLlamaIndex
 from eval.beir import read_beir
 from eval.compare import compare
@@ -29,15 +31,18 @@ from eval.datasets import Dataset, document_language, pool, select
 from eval.experiment import Measured, Source, saved_run
 from eval.jsonl import write_text
 from eval.measures import evaluate
-from eval.provenance import commit
+from eval.provenance import headed
 from eval.report import aligned
 from eval.retrieval import Search, System, cached_searcher
 from eval.runs import Means, Run
+from eval.seeds import seeds_dataset
 from index.config import IndexConfig
 from index.errors import SanadError
+from index.loading import find_files, load_all
 from index.search import Retriever
-from index.version import version
+from index.types import Document
 
+SEEDS = Path("seeds")
 SETS = ("arcd-dev", "pquad-dev", "xquad-r")
 RETRIEVERS: tuple[Retriever, ...] = ("bm25", "dense", "hybrid")
 # What all others are compared with.
@@ -214,14 +219,14 @@ _TITLES = {
 
 
 def _headed(name: str, text: str, fingerprint: str, source: Source) -> str:
-    """The table below what it is and what it was made with."""
-    index, encoder = fingerprint.split("-")
-    lines = (
-        _TITLES[name],
-        f"split {source.split}; {', '.join(source.data)}; python -m eval.figures BENCH",
-        f"sanad {version()}, commit {commit()}, index {index}, encoder {encoder}",
-    )
-    return "\n".join([*lines, "", *map(str.rstrip, text.split("\n"))]) + "\n"
+    facts = f"split {source.split}; {', '.join(source.data)}"
+    return headed(_TITLES[name], text, fingerprint, facts)
+
+
+def _seeds() -> Dataset:
+    found = load_all(find_files([SEEDS / "documents"]))
+    documents = [document for document in found if isinstance(document, Document)]
+    return seeds_dataset(documents, SEEDS / "questions.jsonl")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -235,11 +240,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=Path("eval/results"), metavar="DIR")
     parser.add_argument("--cache", type=Path, default=Path("data/eval"), metavar="DIR")
     parser.add_argument("--split", default="report")
+    parser.add_argument("--answers", action="store_true", help="the tables of answers alone")
     args = parser.parse_args(argv)
     try:
-        sets = {x: select(read_beir(args.bench / x), split=args.split) for x in SETS}
+        wholes = {x: read_beir(args.bench / x) for x in SETS}
+        sets = {x: select(whole, split=args.split) for x, whole in wholes.items()}
         opened, source = partial(searches, cache=args.cache), Source(SETS, args.split)
-        made = tables(sets, opened, source, OTHERS)
+        made = {} if args.answers else tables(sets, opened, source, OTHERS)
+        made |= answer_tables(sets, wholes, args.split, args.cache)
+        made |= seeds_table(_seeds(), args.cache)
     except SanadError as error:
         print(f"eval.figures: {error}", file=sys.stderr)
         return 1

@@ -3,6 +3,8 @@
 import subprocess
 from pathlib import Path
 
+from index.version import version
+
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -13,6 +15,18 @@ def commit() -> str | None:
         return None
     head = _git("rev-parse", "HEAD")
     return f"{head}+changes" if head and _git("status", "--porcelain", "-uno") else head
+
+
+def headed(title: str, text: str, fingerprint: str, facts: str) -> str:
+    """A table of `eval/results` below what it is and what it was made with; `fingerprint` is that
+    of the index and its encoder."""
+    index, encoder = fingerprint.split("-")
+    lines = (
+        title,
+        f"{facts}; python -m eval.figures BENCH",
+        f"sanad {version()}, commit {commit()}, index {index}, encoder {encoder}",
+    )
+    return "\n".join([*lines, "", *map(str.rstrip, text.split("\n"))]) + "\n"
 
 
 def _git(*args: str) -> str | None:

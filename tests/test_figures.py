@@ -1,11 +1,12 @@
 import math
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from eval.answer_figures import answer_tables
 from eval.datasets import Dataset, Query
 from eval.experiment import Source
 from eval.figures import across, in_language, in_pool, main, tables, within
@@ -133,3 +134,22 @@ def test_a_set_that_is_missing_is_said_in_one_line(
     error = capsys.readouterr().err
     assert "arcd-dev' is not a folder" in error
     assert error.count("\n") == 1
+
+
+def test_answers_are_told_by_set_language_and_pair_whoever_chose_them(tmp_path: Path) -> None:
+    said = {"q1": ("Caspian",), "q2": ("Каспийское",), "q3": ("North",)}
+    queries = tuple(replace(q, answers=said[q.query_id]) for q in RIVERS.queries)
+    rivers = replace(RIVERS, queries=queries)
+    found = answer_tables({"rivers": rivers}, {"rivers": rivers}, "report", tmp_path)
+    lines = {name: text.splitlines() for name, text in found.items()}
+    assert lines["answers.txt"][0].startswith("Answers in the question's language. 0 of ")
+    assert [line.split()[:3] for line in lines["answers.txt"][5::3]] == [
+        ["rivers", "en", "2"],
+        ["rivers", "ru", "1"],
+    ]
+    assert lines["answers.txt"][5].split()[3:6] == ["extractive", "1.000", "1.000"]
+    assert [line.split()[1] for line in lines["answers-across.txt"][5:]] == ["en>ru", "ru>en"]
+    # Each of five askings is repeated without what answers it.
+    counts = [line.split()[1:4] for line in lines["answers-trust.txt"][5:]]
+    assert counts[0] == ["en>en", "4", "2"]
+    assert [pair for pair, *_ in counts] == ["en>en", "ru>ru", "en>ru", "ru>en"]

@@ -50,7 +50,7 @@ def _head(answers: Answers, saved: SavedAnswers) -> str:
     return (
         f"<h1><bdi>{escape(answers.dataset)}</bdi></h1>"
         f"<p>{len(answers.outcomes)} questions, answered by "
-        f"<bdi>{escape(answers.generator)}</bdi>. {escape(places_text(answers))}.</p>"
+        f"<bdi>{escape(answers.generator)}</bdi>. {escape(places_text(answers.outcomes))}.</p>"
         f'<div class="wide"><table class="runs">{rows}</table></div>'
     )
 
