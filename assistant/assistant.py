@@ -93,6 +93,16 @@ class Assistant:
             timed = replace(answer, timings_ms={**plain.timings_ms, "model": spent})
             yield self._finished(timed) if timed.whole else timed
 
+    @property
+    def translates(self) -> bool:
+        """Whether there is a language model to translate with."""
+        return self._generator is not None
+
+    def translate(self, text: str, language: str) -> str | None:
+        """`text` in another language by the language model; None without one. Raises GeneratorError
+        when it fails."""
+        return self._generator.translate(text, language) if self._generator else None
+
     def _standalone(self, conversation: Conversation, question: str) -> str:
         """By the language model where there is one and it can, else by rules."""
         if self._generator is None or not conversation.turns:

@@ -68,6 +68,15 @@ class Generator:
             raise GeneratorError(f"{self.llm.name} gave no question of one line")
         return valid(lines[0])
 
+    def translate(self, text: str, language: str) -> str:
+        """`text` in another language, as the model says it: nobody checked it, and it is none of
+        the document's. Raises GeneratorError when the model gives nothing."""
+        said = "".join(self.llm.stream(prompts.translating(text, language), self.timeout_s))
+        translated = valid(_spoken(said)).strip()
+        if not translated:
+            raise GeneratorError(f"{self.llm.name} gave no translation")
+        return translated
+
 
 def _ticks(pieces: Iterator[str], draft: "_Draft") -> Iterator[None]:
     """Feed the draft; yields when something is to be seen, at most ten times a second."""

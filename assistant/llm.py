@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 PROVIDERS = ("ollama", "openai-like")
 OLLAMA_URL = "http://localhost:11434"
 TIMEOUT_S = 60.0
+# How long a stream says nothing at most.
+SILENCE_S = 0.25
 # An answer of four sentences, also in a script that takes a token a letter; and no more of it is
 # read than that, whatever a server sends.
 MAX_TOKENS, MAX_CHARS = 1_000, 20_000
@@ -83,8 +85,9 @@ class Llm:
         self.close()
 
     def stream(self, prompt: Prompt, timeout_s: float) -> Iterator[str]:
-        """The answer in the pieces in which it comes. Raises GeneratorError, also when it is not
-        complete after `timeout_s`."""
+        """The answer in the pieces in which it comes, an empty one now and then while the model is
+        silent, so that whoever asked can stop. Raises GeneratorError, also when it is not complete
+        after `timeout_s`."""
         pieces: SimpleQueue[Piece] = SimpleQueue()
         abandoned = Event()
         Thread(target=self._pump, args=(prompt, pieces, abandoned), daemon=True).start()
@@ -98,10 +101,14 @@ class Llm:
     ) -> Iterator[str]:
         n_chars = 0
         while True:
+            left_s = deadline - time.monotonic()
             try:
-                piece = pieces.get(timeout=max(0.0, deadline - time.monotonic()))
+                piece = pieces.get(timeout=max(0.0, min(SILENCE_S, left_s)))
             except Empty:
-                raise GeneratorError(self._late(timeout_s)) from None
+                if left_s <= SILENCE_S:
+                    raise GeneratorError(self._late(timeout_s)) from None
+                yield ""
+                continue
             if piece.error is not None:
                 raise GeneratorError(self._why(piece.error, timeout_s)) from piece.error
             if piece.last:

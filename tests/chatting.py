@@ -56,6 +56,8 @@ def quoting(question: str, language: str, doc_id: str, quote: str) -> Answer:
 def answer(question: str) -> Answer:
     if question == ARABIC:
         return quoting(question, "ar", "ar.txt", "انعقد المنتدى في قازان.")
+    if "quoted in Arabic" in question:
+        return replace(quoting(question, "ar", "ar.txt", "انعقد المنتدى في قازان."), language="en")
     if "hostile" in question:
         return quoting(question, "en", "bad.txt", HOSTILE)
     found = quoting(question, "en", "en.txt", "The forum met in Kazan.")
@@ -93,6 +95,10 @@ class Stub:
     """An assistant whose answers are known, and what it was asked to leave out."""
 
     searcher = Library()
+    translates = False
+
+    def translate(self, *_: str) -> None:
+        """There is no language model."""
 
     def __init__(self) -> None:
         self.filters: list[Filter] = []

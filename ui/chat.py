@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from ui import links, programs, serving
 from ui.bidi import direction
 from ui.filtering import choices, count
+from ui.glossing import gloss_html
 from ui.reading import open_place
 from ui.serving import HOST, PLAIN, Options, inert, static
 from ui.site import Site
@@ -53,6 +54,9 @@ def build_page(
     def count_passages(chosen: Mapping[str, Any]) -> int | None:
         return count(assistant.searcher, chosen)
 
+    def gloss(place: Mapping[str, Any]) -> str:
+        return gloss_html(assistant, place)
+
     page = gr.Blocks(title=title, analytics_enabled=False, fill_width=True)
     with page:
         programs.add(assistant)
@@ -60,7 +64,7 @@ def build_page(
             html_template=_shell(assistant, title, examples),
             js_on_load=script(),
             apply_default_css=False,
-            server_functions=[stop, open_document, draw, count_passages],
+            server_functions=[stop, open_document, draw, count_passages, gloss],
         )
         thread.ask(
             ask,
@@ -124,6 +128,7 @@ def _shell(assistant: Answering, title: str, examples: Sequence[str]) -> str:
     ]
     filled = {
         "%TITLE%": inert(title),
+        "%TRANSLATES%": "translates" if assistant.translates else "",
         "%OFFERED%": offered[0][0] if offered else "examples",
         "%EXAMPLES%": "".join(_example(text) for _, text in offered),
         "%CHOICES%": inert(json.dumps(choices(held), ensure_ascii=False)),

@@ -9,14 +9,17 @@ from collections.abc import Iterator
 
 from assistant.config import N_NEAREST
 from assistant.types import Answer, Citation, Sentence
+from index.gloss import can_gloss
+from index.languages import UNKNOWN
 from index.matching import matched_spans
+from index.translation import bundled_tables
 from index.types import Hit, Passage
 from ui.bidi import direction
 from ui.escaping import escape
 from ui.markdown import WEB
 from ui.marking import Marks, Span, lines_html
 from ui.why import why_html
-from ui.words import Words, language_name, words
+from ui.words import RTL_LANGUAGES, Words, language_name, page_words, spoken, words
 
 _NO_SPAN = (0, 0)
 
@@ -74,11 +77,13 @@ def _source(citation: Citation, hit: Hit | None, answer: Answer, turn: str, lang
     )
     tools = _why(hit, answer, label) if hit else ""
     name = f"{turn}-s{citation.number}"
+    span = (citation.start, citation.end)
+    tools += _open(citation, span, citation.quote, wanted, label)
     return _article(
         name,
         head_html(citation, language, name, citation.number),
         lines_html(text, marks, citation.language),
-        tools + _open(citation, (citation.start, citation.end), citation.quote, wanted, label),
+        tools + _gloss(citation, span, answer, language),
     )
 
 
@@ -86,11 +91,12 @@ def _nearest(hit: Hit, i: int, answer: Answer, turn: str, language: str) -> str:
     label, passage = words(language), hit.passage
     marks = Marks(words=matched_spans(answer.query, passage.text, passage.language))
     name = f"{turn}-n{i}"
+    tools = _why(hit, answer, label) + _open(passage, _NO_SPAN, "", answer.query, label)
     return _article(
         name,
         head_html(passage, language, name),
         lines_html(passage.text, marks, passage.language),
-        _why(hit, answer, label) + _open(passage, _NO_SPAN, "", answer.query, label),
+        tools + _gloss(passage, _NO_SPAN, answer, language),
     )
 
 
@@ -107,8 +113,10 @@ def head_html(of: Citation | Passage, language: str, name: str, number: int | No
     title = of.title or words(language).untitled
     badge = f'<span class="number" aria-hidden="true">{number}</span>' if number else ""
     parts = "".join(f"<span>{part}</span>" for part in _meta(of, language))
+    way = "rtl" if of.language in RTL_LANGUAGES else "ltr"
     return (
-        f'<header>{badge}<h4 id="{name}-t" dir="{direction(title)}" lang="{escape(of.language)}">'
+        f'<header dir="{way}">{badge}'
+        f'<h4 id="{name}-t" dir="{direction(title)}" lang="{escape(of.language)}">'
         f'{escape(title)}</h4><p class="meta">{parts}</p></header>'
     )
 
@@ -144,4 +152,19 @@ def _open(of: Citation | Passage, span: Span, quote: str, wanted: str, label: Wo
         f'<button type="button" class="open" data-document="{escape(of.doc_id)}" '
         f'data-passage="{escape(of.passage_id)}" data-start="{span[0]}" data-end="{span[1]}" '
         f'data-quote="{escape(quote)}" data-wanted="{escape(wanted)}">{escape(label.open)}</button>'
+    )
+
+
+def _gloss(of: Citation | Passage, span: Span, answer: Answer, language: str) -> str:
+    """The button that says a quotation in the page's language, for whom does not read its own:
+    neither the page nor the question is in it. A language model translates, where there is one."""
+    if of.language in {language, answer.language, UNKNOWN}:
+        return ""
+    said = page_words(language)
+    known = "" if can_gloss(of.language, spoken(language), bundled_tables()) else " unknown"
+    return (
+        f'<button type="button" class="gloss{known}" aria-expanded="false" '
+        f'data-passage="{escape(of.passage_id)}" data-start="{span[0]}" data-end="{span[1]}">'
+        f'<span class="by-word">{escape(said["gloss"])}</span>'
+        f'<span class="by-model">{escape(said["translate"])}</span></button>'
     )

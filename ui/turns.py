@@ -52,6 +52,13 @@ class Answering(programs.Asking, Protocol):
     ) -> Iterator[Answer]:
         """The answer as it comes; may be called from several threads at once."""
 
+    @property
+    def translates(self) -> bool:
+        """Whether there is a language model to translate with."""
+
+    def translate(self, text: str, language: str) -> str | None:
+        """`text` in another language; None without a language model."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

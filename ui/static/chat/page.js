@@ -50,6 +50,7 @@ function press(event) {
   const turn = button.closest(".turn");
   if (button.matches(".cite")) openSource(document.getElementById(button.dataset.goto), button);
   else if (button.matches(".open")) openSource(button.closest(".source"), button);
+  else if (button.matches(".gloss")) gloss(button);
   else if (button.matches(".copy")) copy(button);
   else if (button.matches(".example")) ask(button.textContent);
   else if (button.matches(".edit")) change(turn);

@@ -10,6 +10,8 @@ const tip = find(".tip");
 let shown = null;
 let opener = null;
 let leaving = null;
+// The number whose quotation is shown.
+let tipped = null;
 
 function sourcesOf(article) {
   return [...article.closest(".turn").querySelectorAll(".source")];
@@ -31,7 +33,7 @@ async function openSource(article, from) {
   if (shown !== article) return;
   paneBody.innerHTML = html;
   const tools = article.querySelector(".tools").cloneNode(true);
-  tools.querySelector(".open").remove();
+  tools.querySelectorAll(".open, .glossed").forEach((block) => block.remove());
   paneBody.querySelector("header")?.append(tools);
   showMark();
 }
@@ -124,14 +126,32 @@ function paneKey(event) {
   step(root.dir === "rtl" ? -way : way);
 }
 
+// A quotation in the page's language, under what can be done with its source; and away again.
+async function gloss(button) {
+  const tools = button.closest(".tools");
+  const before = tools.querySelector(".glossed");
+  button.setAttribute("aria-expanded", String(!before));
+  if (before) return before.remove();
+  const box = tag("div", { class: "glossed", role: "status" }, says("opening"));
+  tools.append(box);
+  const { passage, start, end } = button.dataset;
+  const asked = { passage, start: +start, end: +end, language };
+  box.innerHTML = await server.gloss(asked).catch(() => problem(says("server_gone")).outerHTML);
+}
+
 function showTip(cite) {
   clearTimeout(leaving);
+  tipped = cite;
   const quoted = document.getElementById(cite.getAttribute("aria-describedby"));
   if (!quoted) return;
   tip.textContent = quoted.textContent;
   tip.dir = quoted.dir;
   tip.lang = quoted.lang;
   tip.hidden = false;
+  placeTip(cite);
+}
+
+function placeTip(cite) {
   const [at, size] = [cite.getBoundingClientRect(), tip.getBoundingClientRect()];
   const left = Math.min(at.left, document.documentElement.clientWidth - size.width - TIP_GAP_PX);
   const above = at.top - size.height - TIP_GAP_PX;
@@ -177,5 +197,5 @@ function listenToSources() {
     else hideTip();
   });
   element.addEventListener("focusout", leaveTip);
-  addEventListener("scroll", hideTip, { passive: true });
+  addEventListener("scroll", () => tip.hidden || placeTip(tipped), { passive: true });
 }
