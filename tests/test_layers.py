@@ -25,10 +25,10 @@ ADAPTERS = {
     "trafilatura": {"index/"},
     "lingua": {"index/"},
     "Stemmer": {"index/analysis.py"},
-    "lxml": {"assistant/html_draft.py"},
+    "lxml": {"assistant/html_draft.py", "assistant/processor.py"},
     "markdown_it": {"assistant/markdown_draft.py"},
     "mdit_py_plugins": {"assistant/markdown_draft.py"},
-    "docx": {"assistant/docx_draft.py"},
+    "docx": {"assistant/docx_draft.py", "assistant/docx_export.py"},
     "portalocker": {"index/generations.py", "eval/judgements.py"},
     "pydantic_settings": {"ui/settings.py"},
     "citeproc": {"assistant/processor.py"},
@@ -36,7 +36,7 @@ ADAPTERS = {
     "pybtex": {"assistant/bibtex.py"},
     "rispy": {"assistant/ris.py"},
     "hijridate": {"index/dates.py"},
-    "persiantools": {"index/dates.py"},
+    "persiantools": {"index/dates.py", "assistant/figures.py"},
 }
 
 files = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
