@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from assistant.errors import GeneratorError
 from index.gloss import can_gloss, gloss
 from index.translation import bundled_tables
-from ui.bidi import direction
+from ui.bidi import direction, is_rtl
 from ui.escaping import escape
 from ui.reading import Library
 from ui.render import problem_html
@@ -72,7 +72,8 @@ def _word_by_word(text: str, written: str, language: str) -> str:
         parts += [escape(text[at : item.start]), f'<span class="pair">{word}{told}</span>']
         at = item.end
     parts.append(escape(text[at:]))
-    body = f'<p class="pairs" dir="{direction(text)}" lang="{escape(written)}">{"".join(parts)}</p>'
+    way = "rtl" if is_rtl(text) else "ltr"  # `auto` does not see into the pairs
+    body = f'<p class="pairs" dir="{way}" lang="{escape(written)}">{"".join(parts)}</p>'
     return _labelled("gloss_note", body, language)
 
 

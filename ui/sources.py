@@ -113,10 +113,11 @@ def head_html(of: Citation | Passage, language: str, name: str, number: int | No
     title = of.title or words(language).untitled
     badge = f'<span class="number" aria-hidden="true">{number}</span>' if number else ""
     parts = "".join(f"<span>{part}</span>" for part in _meta(of, language))
+    written = of.language if of.title else language
     way = "rtl" if of.language in RTL_LANGUAGES else "ltr"
     return (
         f'<header dir="{way}">{badge}'
-        f'<h4 id="{name}-t" dir="{direction(title)}" lang="{escape(of.language)}">'
+        f'<h4 id="{name}-t" dir="{direction(title)}" lang="{escape(written)}">'
         f'{escape(title)}</h4><p class="meta">{parts}</p></header>'
     )
 

@@ -34,7 +34,7 @@ async function openSource(article, from) {
   paneBody.innerHTML = html;
   const tools = article.querySelector(".tools").cloneNode(true);
   tools.querySelectorAll(".open, .glossed").forEach((block) => block.remove());
-  paneBody.querySelector("header")?.append(tools);
+  paneBody.querySelector("header")?.after(tools);
   showMark();
 }
 
