@@ -9,12 +9,13 @@ tab's own random key.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
 
-from ui import links, programs, serving
+from ui import links, programs, serving, verdicts
 from ui.bidi import direction
 from ui.filtering import choices, count
 from ui.glossing import gloss_html
@@ -33,7 +34,10 @@ _N_HEADLINES = 2
 
 
 def build_page(
-    assistant: Answering, examples: Sequence[str] = (), title: str = "Sanad"
+    assistant: Answering,
+    examples: Sequence[str] = (),
+    title: str = "Sanad",
+    judgements: Path | None = None,
 ) -> gr.Blocks:
     """The page as Gradio blocks; `build_app` puts it into an app with its style and its policy."""
     stops = Stops()
@@ -57,14 +61,17 @@ def build_page(
     def gloss(place: Mapping[str, Any]) -> str:
         return gloss_html(assistant, place)
 
+    def judge(said: Mapping[str, Any]) -> bool:
+        return verdicts.judge(assistant.searcher, judgements, said)
+
     page = gr.Blocks(title=title, analytics_enabled=False, fill_width=True)
     with page:
         programs.add(assistant)
         thread = gr.HTML(
-            html_template=_shell(assistant, title, examples),
+            html_template=_shell(assistant, title, examples, judgements is not None),
             js_on_load=script(),
             apply_default_css=False,
-            server_functions=[stop, open_document, draw, count_passages, gloss],
+            server_functions=[stop, open_document, draw, count_passages, gloss, judge],
         )
         thread.ask(
             ask,
@@ -93,7 +100,7 @@ def build_app(
     """The web application: the page, the plain pages beside it, and what programs may call."""
     routes = links.routes(Site(), lambda: assistant.searcher)
     return serving.build_app(
-        lambda: build_page(assistant, examples, title),
+        lambda: build_page(assistant, examples, title, options.judgements),
         ["chat.css", "frame.css", "panes.css"],
         options,
         routes,
@@ -119,7 +126,7 @@ def serve(  # noqa: PLR0913 - what is served, and how
     )
 
 
-def _shell(assistant: Answering, title: str, examples: Sequence[str]) -> str:
+def _shell(assistant: Answering, title: str, examples: Sequence[str], judges: bool) -> str:
     held = assistant.searcher.holdings()
     offered = [("examples", text) for text in examples] or [
         ("headlines", text)
@@ -128,7 +135,7 @@ def _shell(assistant: Answering, title: str, examples: Sequence[str]) -> str:
     ]
     filled = {
         "%TITLE%": inert(title),
-        "%TRANSLATES%": "translates" if assistant.translates else "",
+        "%CAN%": " ".join(["translates"] * assistant.translates + ["judges"] * judges),
         "%OFFERED%": offered[0][0] if offered else "examples",
         "%EXAMPLES%": "".join(_example(text) for _, text in offered),
         "%CHOICES%": inert(json.dumps(choices(held), ensure_ascii=False)),

@@ -11,7 +11,7 @@ from index.gloss import can_gloss, gloss
 from index.translation import bundled_tables
 from ui.bidi import direction, is_rtl
 from ui.escaping import escape
-from ui.reading import Library
+from ui.library import Library
 from ui.render import problem_html
 from ui.words import page_words, spoken
 

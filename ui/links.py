@@ -12,8 +12,8 @@ from assistant.config import MAX_QUESTION_CHARS
 from index.types import Document, Passage, Section
 from ui.bidi import direction
 from ui.escaping import escape
+from ui.library import Library
 from ui.markdown import WEB
-from ui.reading import Library
 from ui.render import DOCUMENT_WINDOW, document_html
 from ui.site import Site, language_of, quoted, words_of
 from ui.words import language_name

@@ -3,13 +3,14 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from index.errors import SanadError
 from index.matching import matched_spans
 from index.types import Document, Passage
 from ui.bidi import plain
 from ui.escaping import escape
+from ui.library import Library
 from ui.marking import Marks, Span
 from ui.render import around_html, problem_html
 from ui.sources import head_html
@@ -18,16 +19,6 @@ from ui.words import page_words, spoken
 _NOWHERE = (0, 0)
 
 _log = logging.getLogger("sanad")
-
-
-class Library(Protocol):
-    """What holds the documents: `index.search.Searcher` does."""
-
-    def document(self, doc_id: str) -> Document | None:
-        """The document of that id, or None."""
-
-    def passage(self, passage_id: str) -> Passage | None:
-        """The passage of that id, or None."""
 
 
 @dataclass(frozen=True, slots=True)

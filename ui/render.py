@@ -13,6 +13,7 @@ from ui.escaping import escape
 from ui.markdown import answer_markdown
 from ui.marking import Marks, Span, lines_html, words_html
 from ui.sources import sources_html
+from ui.verdicts import thumbs_html
 from ui.words import RTL_LANGUAGES, Words, words
 
 # Words for the calibrated probability that the quoted sentences hold the answer; a reader is told
@@ -61,7 +62,7 @@ def answer_html(answer: Answer, turn: str, language: str | None = None) -> str:
     )
     return (
         f'<div class="answer">{_searched(answer, label)}{sentences}{notes}'
-        f"{_foot(answer, label)}</div>"
+        f"{_foot(answer, label, language or answer.language)}</div>"
     )
 
 
@@ -121,11 +122,12 @@ def _caveat(sentence: Sentence, label: Words) -> str:
     return f'<small class="caveat">{escape(text)}</small>' if text else ""
 
 
-def _foot(answer: Answer, label: Words) -> str:
+def _foot(answer: Answer, label: Words, language: str) -> str:
     level = confidence_level(answer.confidence)
     said = {"strong": label.strong, "moderate": label.moderate, "weak": label.weak}[level]
     return (
         f'<footer><span class="confidence" data-level="{level}">{escape(said)}</span>'
+        f'<span class="thumbs">{thumbs_html(answer, language)}</span>'
         f'<button type="button" class="copy" data-copy="{escape(answer_markdown(answer))}" '
         f'data-done="{escape(label.copied)}" data-failed="{escape(label.copy_failed)}">'
         f"{escape(label.copy)}</button></footer>"

@@ -53,10 +53,12 @@ POLICY = "; ".join(
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How an app is reached: by requests that are addressed to one of `names`; over MCP, too."""
+    """How an app is reached: by requests that are addressed to one of `names`; over MCP, too.
+    `judgements` is the folder of what readers say of passages: without one they are not asked."""
 
     names: Sequence[str] = LOOPBACK
     mcp: bool = False
+    judgements: Path | None = None
 
 
 PLAIN = Options()

@@ -18,6 +18,7 @@ from ui.bidi import direction
 from ui.escaping import escape
 from ui.markdown import WEB
 from ui.marking import Marks, Span, lines_html
+from ui.verdicts import wrong_html
 from ui.why import why_html
 from ui.words import RTL_LANGUAGES, Words, language_name, page_words, spoken, words
 
@@ -83,7 +84,7 @@ def _source(citation: Citation, hit: Hit | None, answer: Answer, turn: str, lang
         name,
         head_html(citation, language, name, citation.number),
         lines_html(text, marks, citation.language),
-        tools + _gloss(citation, span, answer, language),
+        tools + _others(citation, span, answer, language),
     )
 
 
@@ -96,7 +97,7 @@ def _nearest(hit: Hit, i: int, answer: Answer, turn: str, language: str) -> str:
         name,
         head_html(passage, language, name),
         lines_html(passage.text, marks, passage.language),
-        tools + _gloss(passage, _NO_SPAN, answer, language),
+        tools + _others(passage, _NO_SPAN, answer, language),
     )
 
 
@@ -154,6 +155,16 @@ def _open(of: Citation | Passage, span: Span, quote: str, wanted: str, label: Wo
         f'data-passage="{escape(of.passage_id)}" data-start="{span[0]}" data-end="{span[1]}" '
         f'data-quote="{escape(quote)}" data-wanted="{escape(wanted)}">{escape(label.open)}</button>'
     )
+
+
+def _others(of: Citation | Passage, span: Span, answer: Answer, language: str) -> str:
+    """What else can be done with a source."""
+    link = (
+        f'<button type="button" class="link" data-passage="{escape(of.passage_id)}">'
+        f"{escape(page_words(language)['copy_link'])}</button>"
+    )
+    wrong = wrong_html(answer, of.passage_id, language)
+    return _gloss(of, span, answer, language) + link + wrong
 
 
 def _gloss(of: Citation | Passage, span: Span, answer: Answer, language: str) -> str:

@@ -15,7 +15,7 @@ from index.errors import SanadError
 from index.filters import Filter
 from ui import kept, programs
 from ui.filtering import count, filter_of
-from ui.reading import Library
+from ui.library import Library
 from ui.render import problem_html, question_html, turn_html
 from ui.stopping import Stops
 from ui.words import page_words, spoken

@@ -77,11 +77,12 @@ def run(args: argparse.Namespace) -> int:
     ):
         print("opening the chat window …", flush=True)
         from ui.chat import serve  # noqa: PLC0415 - gradio takes five seconds
+        from ui.feedback import folder_of  # noqa: PLC0415
         from ui.serving import Options  # noqa: PLC0415
 
         Assistant(searcher, settings.answers).ask(_WARM_UP)
         assistant = Assistant(searcher, settings.answers, generator)
-        options = Options(mcp=args.mcp)
+        options = Options(mcp=args.mcp, judgements=folder_of(settings.index))
         serve(assistant, settings.host, settings.port, examples=offered, options=options)
     return 0
 

@@ -29,6 +29,31 @@ async function written(text) {
   }
 }
 
+// What the reader says of a passage, or takes back.
+async function judge(button) {
+  const pressed = button.getAttribute("aria-pressed") === "true";
+  const { question, grade, passages } = button.dataset;
+  const told = { question, grade: +grade, passages: passages.split("\n"), back: pressed };
+  const kept = await server.judge(told).catch(() => false);
+  say(says(kept ? "noted" : "not_noted"));
+  button.classList.toggle("failed", !kept);
+  if (!kept) return;
+  // A source and its copy in the pane say the same; of the two thumbs one is pressed.
+  element.querySelectorAll(".judge").forEach((other) => {
+    const same = other.dataset.passages === passages && other.dataset.question === question;
+    if (!same) return;
+    other.setAttribute("aria-pressed", String(!pressed && other.dataset.grade === grade));
+  });
+}
+
+function copyPassage(button) {
+  const path = button.dataset.passage.split("/").map(encodeURIComponent).join("/");
+  button.dataset.copy = new URL(`${ROOT}/passage/${path}`, location.href).href;
+  button.dataset.done = says("copied");
+  button.dataset.failed = says("copy_failed");
+  copy(button);
+}
+
 function fit() {
   input.style.height = "";
   if (input.value) input.style.height = `${input.scrollHeight + 2}px`;
@@ -50,6 +75,8 @@ function press(event) {
   const turn = button.closest(".turn");
   if (button.matches(".cite")) openSource(document.getElementById(button.dataset.goto), button);
   else if (button.matches(".open")) openSource(button.closest(".source"), button);
+  else if (button.matches(".judge")) judge(button);
+  else if (button.matches(".link")) copyPassage(button);
   else if (button.matches(".gloss")) gloss(button);
   else if (button.matches(".copy")) copy(button);
   else if (button.matches(".example")) ask(button.textContent);
