@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from index import columns, generations, sentences, sparse, vectors
+from index import columns, generations, scale, sentences, sparse, vectors
 from index.config import IndexConfig
 from index.counting import TermCounter
 from index.encoder import Encoder
@@ -178,6 +178,7 @@ def _manifest(
 ) -> dict[str, object]:
     with closing(PassageStore(folder / "passages.sqlite")) as store:
         n_documents = len(store.hashes())
+        doc_ids = [fact.doc_id for fact in store.facts()]
     return {
         "version": version(),
         "fingerprint": config.fingerprint,
@@ -189,4 +190,5 @@ def _manifest(
         "languages": languages,
         "min_words": config.min_words,
         "max_words": config.max_words,
+        "unrelated": scale.measured(config.encoder, vectors.load(folder), doc_ids),
     }

@@ -40,7 +40,8 @@ _EXCLUSIVE = portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKIN
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation is: its encoder and configuration by fingerprint, its sizes, its sums."""
+    """What a generation is: its encoder and configuration by fingerprint, its sizes, its sums;
+    `unrelated` is the mean cosine of its passages (`index.scale`)."""
 
     version: str
     fingerprint: str
@@ -53,6 +54,7 @@ class Manifest:
     min_words: int
     max_words: int
     checksums: dict[str, str]
+    unrelated: float = 0.0
 
 
 def current(index_dir: Path) -> Path:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from index.columns import Rows
 from index.dense import DenseStore
 from index.filters import Selection
+from index.scale import Scale
 from index.vectors import Vectors
 
 # HNSW is asked for this many times the neighbours of which as many as needed should be allowed.
@@ -26,11 +27,15 @@ _CHUNK = 16_384
 class DenseSearch:
     """The vectors of one index, twice: in HNSW graphs by language, and as a matrix."""
 
-    def __init__(self, store: DenseStore, matrix: Vectors, rows: Mapping[str, int]) -> None:
-        """`matrix` holds a row for each passage, `rows` says which by its id."""
+    def __init__(
+        self, store: DenseStore, matrix: Vectors, rows: Mapping[str, int], scale: Scale
+    ) -> None:
+        """`matrix` holds a row for each passage, `rows` says which by its id; all cosines are given
+        on the common `scale`."""
         self._store = store
         self._matrix = matrix
         self._rows = rows
+        self._scale = scale
 
     def search(
         self, vector: Vectors, n: int, languages: Mapping[str, int], selection: Selection
@@ -70,4 +75,4 @@ class DenseSearch:
         parts = (self._matrix[rows[at : at + _CHUNK]] for at in range(0, len(rows), _CHUNK))
         # Not `@`, whose last digit depends on which rows are asked for together.
         found = [np.einsum("ij,j->i", part, vector) for part in parts]
-        return np.concatenate([np.zeros(0, np.float32), *found])
+        return self._scale(np.concatenate([np.zeros(0, np.float32), *found]))

@@ -26,6 +26,7 @@ from index.nearest import DenseSearch
 from index.phrases import PhraseSearch
 from index.queries import Query, language_of, parse
 from index.reranker import N_RERANKED, Reranker, reranked
+from index.scale import Scale
 from index.sentences import Sentences
 from index.sentences import load as load_sentences
 from index.store import PassageStore
@@ -66,6 +67,7 @@ class Searcher:
         if self.reranker:
             self.fingerprint += f"-{self.reranker.fingerprint}"
         self._encoder = load_encoder(self.manifest.encoder, offline=True)
+        scale = Scale(self.manifest.unrelated)
         self._store = PassageStore(folder / "passages.sqlite")
         self._open.callback(self._store.close)
         graphs = DenseStore(folder / "chroma")
@@ -74,12 +76,12 @@ class Searcher:
             raise IndexBroken(f"'{folder / 'chroma'}' does not hold a vector for each passage")
         self._ids = self._store.passage_ids()
         self._rows = {passage_id: row for row, passage_id in enumerate(self._ids)}
-        self._dense = DenseSearch(graphs, vectors.load(folder), self._rows)
+        self._dense = DenseSearch(graphs, vectors.load(folder), self._rows, scale)
         counts = {x: sparse.load(folder / "sparse" / x) for x in self.manifest.languages}
         self._lexical = LexicalSearch(counts, bundled_tables())
         self._phrases = PhraseSearch(counts, self._texts)
         self._columns = Columns(folder)
-        self._sentences = Sentences(self._encoder, load_sentences(folder, self._ids))
+        self._sentences = Sentences(self._encoder, load_sentences(folder, self._ids), scale)
 
     @classmethod
     def open(cls, index_dir: Path, reranker: Reranker | None = None) -> "Searcher":

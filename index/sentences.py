@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from index.arrays import mapped
 from index.encoder import Encoder
+from index.scale import Scale
 from index.types import Passage
 
 _FOLDER = "sentences"
@@ -52,15 +53,17 @@ class Sentences:
     """The sentences of any passages, by vectors that were kept or are made on the spot. Threads may
     share it."""
 
-    def __init__(self, encoder: Encoder, kept: SentenceVectors | None) -> None:
+    def __init__(self, encoder: Encoder, kept: SentenceVectors | None, scale: Scale) -> None:
         self._encoder = encoder
         self._kept = kept
+        self._scale = scale
         self._recent: dict[str, Vectors] = {}
 
     def cosines(self, vector: Vectors, passages: Sequence[Passage]) -> dict[str, tuple[float, ...]]:
-        """The cosine of every sentence of `passages` with a unit `vector`, by passage id."""
+        """The cosine of every sentence of `passages` with a unit `vector`, by passage id, on the
+        common scale."""
         vectors = self._made(passages) if self._kept is None else self._read(self._kept, passages)
-        return {i: tuple((rows @ vector).tolist()) for i, rows in vectors.items()}
+        return {i: tuple(self._scale(rows @ vector).tolist()) for i, rows in vectors.items()}
 
     @staticmethod
     def _read(kept: SentenceVectors, passages: Sequence[Passage]) -> dict[str, Vectors]:

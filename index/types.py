@@ -104,8 +104,9 @@ class Hit:
     `scores` holds what each retriever gave (`bm25`, `dense`, `sentence`; absent when it did not
     find the passage), how the passage words the query (`form`, `near`; absent when nobody looked),
     1 for the query's `language`, and what a `reranker` said; `sentence_scores` the cosine of each
-    sentence with the query, in order. `ranks` are its places, from 1, among what each half found
-    (absent when it was not among them); `shares` what each of `scores` adds to `score`.
+    sentence with the query, in order; cosines are on the scale of `index.scale`. `ranks` are its
+    places, from 1, among what each half found (absent when it was not among them); `shares` what
+    each of `scores` adds to `score`.
     """
 
     passage: Passage

@@ -1,0 +1,51 @@
+"""Cosines on one scale, whatever the encoder.
+
+The constants of fusion and evidence were chosen with the bundled encoder, by which texts that have
+nothing to do with each other have a cosine of about 0. By E5 it is .75, and what is the same thing
+said twice has .9. So cosines are read from what unrelated passages of the index have, as BERTScore
+is rescaled (Zhang et al. 2020).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.config import BUNDLED
+
+Vectors = NDArray[np.float32]
+
+# An archive that says one thing over and over shall not stretch its cosines without end.
+_MOST = 0.9
+# Passages that are compared with each other, spread evenly.
+_SAMPLE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How the cosines of an index are read: from what `unrelated` texts have, which becomes 0, to
+    1."""
+
+    unrelated: float = 0.0
+
+    def __call__(self, cosines: Vectors) -> Vectors:
+        """The cosines on the common scale."""
+        return (cosines - self.unrelated) / (1 - self.unrelated) if self.unrelated else cosines
+
+
+def measured(encoder: str, vectors: Vectors, doc_ids: Sequence[str]) -> float:
+    """What the cosines of an index are read from, 0 to 0.9: the mean of passages of different
+    documents, of any two where there is but one. `vectors` are unit rows, `doc_ids` say of which
+    document each is. 0 for the bundled encoder, to which the other constants are fitted as it is.
+    """
+    if encoder == BUNDLED or len(vectors) < 2:
+        return 0.0
+    chosen = np.linspace(0, len(vectors) - 1, min(len(vectors), _SAMPLE)).astype(np.int64)
+    documents = np.array(doc_ids)[chosen]
+    rows = np.asarray(vectors[chosen], np.float64)
+    cosines = rows @ rows.T
+    apart = documents[:, None] != documents
+    if not apart.any():
+        apart = ~np.eye(len(rows), dtype=bool)
+    return float(np.clip(cosines[apart].mean(), 0.0, _MOST))
