@@ -11,7 +11,7 @@ from assistant.config import MAX_QUESTION_CHARS, N_NEAREST, AnswerConfig
 from assistant.conversation import Conversation, standalone
 from assistant.errors import GeneratorError, QuestionError
 from assistant.evidence import Evidence, gather
-from assistant.extractive import choose
+from assistant.extractive import Choice, choose
 from assistant.generative import Generator
 from assistant.marking import answer_words
 from assistant.types import Answer, Citation, Sentence
@@ -156,11 +156,11 @@ class Assistant:
         language = language_of(question if any(map(str.isalpha, question)) else query)
         refused = found.sure < self._config.min_confidence
         chosen = [] if refused else choose(found.evidence, language, self._config)
-        citations = tuple(cite(number, e) for number, e in enumerate(chosen, start=1))
+        sentences, citations = _quoted(chosen, found)
         return Answer(
             question=question,
             query=query,
-            sentences=tuple(_sentence(c, e, found) for c, e in zip(citations, chosen, strict=True)),
+            sentences=sentences,
             citations=citations,
             hits=tuple(found.hits),
             refused=refused,
@@ -172,11 +172,26 @@ class Assistant:
         )
 
 
-def _sentence(citation: Citation, evidence: Evidence, found: _Found) -> Sentence:
+def _quoted(
+    chosen: Sequence[Choice], found: _Found
+) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+    """The sentences, each with its citation and those of the documents that repeat it."""
+    sentences: list[Sentence] = []
+    citations: list[Citation] = []
+    for choice in chosen:
+        told = (choice.evidence, *choice.repeats)
+        own = [cite(number, e) for number, e in enumerate(told, start=len(citations) + 1)]
+        sentences.append(_sentence(own, choice.evidence, found))
+        citations += own
+    return tuple(sentences), tuple(citations)
+
+
+def _sentence(citations: Sequence[Citation], evidence: Evidence, found: _Found) -> Sentence:
     support = round(min(1.0, max(0.0, evidence.coverage, evidence.cosine)), 3)
-    asked = found.asked.get(citation.language, ())
-    marked = answer_words(found.query.text, citation.quote, citation.language, asked)
-    return Sentence(citation.quote, (citation.number,), support, marked)
+    language = evidence.hit.passage.language
+    asked = found.asked.get(language, ())
+    marked = answer_words(found.query.text, evidence.text, language, asked)
+    return Sentence(evidence.text, tuple(c.number for c in citations), support, marked)
 
 
 def _timings(search_ms: float, total_ms: float) -> dict[str, float]:

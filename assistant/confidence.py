@@ -8,18 +8,14 @@ from numpy.typing import NDArray
 
 from assistant.evidence import Evidence
 from assistant.features import held, wanted
+from assistant.likeness import UNLIKE, likeness, met
 from index.analysis import term, words
-from index.config import BUNDLED
-from index.encoder import load_encoder
 from index.types import QueryTerm
 
 # A logistic model of `features`: the intercept, then a weight each. Fitted to the tuning half of
 # the seeds' questions by `python -m eval.calibration`.
 INTERCEPT = -4.29
 WEIGHTS = (3.75, 1.05, -1.46)
-
-# Words whose vectors have a lower cosine have nothing to do with each other.
-UNLIKE = 0.4
 
 
 def features(
@@ -57,14 +53,5 @@ def _there(asked: Sequence[QueryTerm], there: Sequence[str], language: str) -> N
         return np.zeros(len(asked))
     terms = {term(word, language) for word in there}
     exact = np.array([held(item, terms) for item in asked])
-    like = (_vectors([item.word for item in asked]) @ _vectors(there).T).max(axis=1)
-    trusted = exact * np.clip(like / UNLIKE, 0, 1)
-    likest: NDArray[np.float64] = np.clip((like - UNLIKE) / (1 - UNLIKE), 0, 1)
-    there_by_any: NDArray[np.float64] = np.maximum(trusted, likest)
-    return there_by_any
-
-
-def _vectors(found: Sequence[str]) -> NDArray[np.float32]:
-    """Of single words, by the bundled encoder, whatever the index was built with: the model above
-    is fitted to it, and it is quick."""
-    return load_encoder(BUNDLED).passages(found)
+    likest = likeness([item.word for item in asked], there).max(axis=1)
+    return met(exact * np.clip(likest / UNLIKE, 0, 1), likest)

@@ -2,34 +2,49 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.config import AnswerConfig
 from assistant.evidence import Evidence
 from index.analysis import words
 
-# Sentences are quoted until one of them holds the answer with this probability, if any does: about
-# one and three quarters on the `fit` split (`python -m eval.evidence`).
-ENOUGH = 0.7
+# A sentence is quoted after another if it, rather than any other, holds the answer with at least
+# this probability: about one and a half on the `fit` split (`python -m eval.evidence`).
+WORTH = 0.1
 # Sentences that share this part of their words tell the same thing (Jaccard).
 SAME_STORY = 0.7
 # Scores closer than this are equal, and the question's language decides.
 EQUAL_SUPPORT = 0.1
 
 
-def choose(evidence: Sequence[Evidence], language: str, config: AnswerConfig) -> list[Evidence]:
-    """The sentences to quote, at most `max_sentences` from `max_documents`: the best one first,
-    the others as they are read, document by document.
+# A story that many papers copied is shown with so many of them beside the first.
+MAX_REPEATS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A sentence to quote, and where other documents tell it in the same words, likeliest first."""
+
+    evidence: Evidence
+    repeats: tuple[Evidence, ...] = ()
+
+
+def choose(evidence: Sequence[Evidence], language: str, config: AnswerConfig) -> list[Choice]:
+    """The sentences to quote, the likeliest first: at most `max_sentences` from `max_documents`,
+    those that only repeat one aside.
 
     `evidence` is best first. Of sentences with equal support one in `language` is preferred.
     """
     chosen: list[Evidence] = []
     for candidate in _preferring(evidence, language):
-        if len(chosen) == config.max_sentences or _sure(chosen) >= ENOUGH:
+        if len(chosen) == config.max_sentences:
             break
-        documents = {e.hit.passage.doc_id for e in chosen} | {candidate.hit.passage.doc_id}
-        if len(documents) <= config.max_documents and not _told(candidate, chosen):
+        documents = {e.hit.passage.doc_id for e in [*chosen, candidate]}
+        if len(documents) <= config.max_documents and not any(_same(candidate, e) for e in chosen):
+            if chosen and _probability(candidate, evidence) < WORTH:
+                break
             chosen.append(candidate)
-    return _in_order(chosen)
+    return [Choice(e, _repeats(e, evidence)) for e in chosen]
 
 
 def _preferring(evidence: Sequence[Evidence], language: str) -> list[Evidence]:
@@ -39,23 +54,22 @@ def _preferring(evidence: Sequence[Evidence], language: str) -> list[Evidence]:
     return sorted(evidence, key=key)
 
 
-def _sure(chosen: Sequence[Evidence]) -> float:
-    return math.fsum(e.probability for e in chosen)
+def _probability(candidate: Evidence, evidence: Sequence[Evidence]) -> float:
+    """That it holds the answer, told here or in the same words elsewhere."""
+    return math.fsum(e.probability for e in evidence if e is candidate or _same(e, candidate))
 
 
-def _told(candidate: Evidence, chosen: Sequence[Evidence]) -> bool:
-    new = set(words(candidate.text))
-    return any(_jaccard(new, set(words(e.text))) >= SAME_STORY for e in chosen)
+def _repeats(chosen: Evidence, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """One of each other document that tells the same."""
+    found: dict[str, Evidence] = {}
+    for other in evidence:
+        doc_id = other.hit.passage.doc_id
+        if doc_id != chosen.hit.passage.doc_id and doc_id not in found and _same(other, chosen):
+            found[doc_id] = other
+    return tuple(found.values())[:MAX_REPEATS]
 
 
-def _jaccard(a: set[str], b: set[str]) -> float:
-    return len(a & b) / len(a | b) if a | b else 1.0
-
-
-def _in_order(chosen: Sequence[Evidence]) -> list[Evidence]:
-    documents = list(dict.fromkeys(e.hit.passage.doc_id for e in chosen))
-
-    def key(e: Evidence) -> tuple[int, int, int]:
-        return documents.index(e.hit.passage.doc_id), e.hit.passage.start, e.sentence
-
-    return [*chosen[:1], *sorted(chosen[1:], key=key)]
+def _same(a: Evidence, b: Evidence) -> bool:
+    """Whether two sentences tell the same thing."""
+    one, other = set(words(a.text)), set(words(b.text))
+    return len(one & other) >= SAME_STORY * len(one | other)

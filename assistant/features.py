@@ -1,13 +1,16 @@
-"""What speaks for each sentence of a hit: a dozen plain numbers, before anything is weighed."""
+"""What speaks for each sentence of the hits: a dozen plain numbers, before anything is weighed."""
 
-from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, fields
 from itertools import pairwise
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.questions import asks_for_figure, figures, names_number
+from assistant.likeness import likeness, met
+from assistant.questions import Kind, figures, kind_of
+from assistant.values import Sort, names_value
 from index.analysis import term, words
 from index.lexical import term_weights
 from index.text import fold
@@ -17,8 +20,8 @@ from index.types import Hit, QueryTerm
 FRAGMENT = 4
 # Two words of the question stand together when at most this many words apart.
 NEAR = 3
-# As many words beyond the question's own as an answer ever needs.
-MANY = 20
+
+Rows = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,44 +31,57 @@ class Features:
     `coverage`: the share of the question's words that it holds, by what they tell (idf);
     `around`: the same of its passage; `before` and `after`: what the sentence before or after adds
     to its own; `together`: the share of neighbouring words of the question that stand near each
-    other; `cosine`: its likeness to the question; `passage`: its passage's score, as a share of the
-    best one's. `figure` and `number_word`: the question asks for a figure and one that the question
-    does not hold is there, in digits or in words only. `new`: words beyond the question's;
-    `opening`: it comes first; `fragment`: it is too short to be a sentence; `headline`: it is the
-    article's own title.
+    other; `cosine`: its likeness to the question; `alike`: that of each word of the question to the
+    likest one here, their mean; `telling` and `alike_telling`: coverage, words of like meaning
+    counted, and `alike`, when a word of the question weighs less the more sentences of the hits
+    have it, for it does not tell them apart; `passage`: its passage's score, as a share of the best
+    one's. `date` and `amount`: a question for one finds one here that it does not hold itself, in
+    digits or in words. `fragment`: it is too short to be a
+    sentence; `headline`: it is the article's own title.
     """
 
     coverage: float
     cosine: float
+    alike: float
+    telling: float
+    alike_telling: float
     passage: float
     around: float
     before: float
     after: float
     together: float
-    figure: float
-    number_word: float
-    new: float
-    opening: float
+    date: float
+    amount: float
     fragment: float
     headline: float
+
+    @property
+    def row(self) -> tuple[float, ...]:
+        """The numbers in their order (`dataclasses.astuple` copies each one deeply)."""
+        numbers: tuple[float, ...] = _NUMBERS(self)
+        return numbers
+
+
+_NUMBERS = attrgetter(*(field.name for field in fields(Features)))
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A question as it is looked for in the passages of one language: its words, once each, with
-    weights `(n,)` that add up to 1, and the figures that it holds; None where none is asked for."""
+    weights `(n,)` that add up to 1; what kind of thing it asks for, and the figures it holds."""
 
     terms: tuple[QueryTerm, ...]
-    weights: NDArray[np.float64]
-    figures: frozenset[str] | None
+    weights: Rows
+    kind: Kind | None
+    figures: frozenset[str]
 
 
 def wanted(question: str, asked: Sequence[QueryTerm]) -> Wanted:
     """`asked` is what the question's words are in that language."""
     terms = tuple({item.word: item for item in asked}.values())
     weights = np.array(term_weights(list(terms)))
-    held_figures = frozenset(figures(question)) if asks_for_figure(question) else None
-    return Wanted(terms, weights / (weights.sum() or 1.0), held_figures)
+    given = frozenset(figures(question))
+    return Wanted(terms, weights / (weights.sum() or 1.0), kind_of(question), given)
 
 
 def held(asked: QueryTerm, there: Container[str]) -> float:
@@ -76,31 +92,80 @@ def held(asked: QueryTerm, there: Container[str]) -> float:
     return best / likeliest if likeliest else 0.0
 
 
-def sentence_features(hit: Hit, best_score: float, sought: Wanted) -> list[Features]:
-    """The features of every sentence of a hit, in order; `best_score` is that of the first hit."""
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The sentences of a hit: their texts and terms, what each holds of the question's words, and
+    how like its likest word is to each, `(n_sentences, n_terms)`."""
+
+    hit: Hit
+    sought: Wanted
+    texts: Sequence[str]
+    terms: Sequence[Sequence[str]]
+    holds: Rows
+    likest: NDArray[np.float32]
+
+
+def all_features(hits: Sequence[Hit], sought: Mapping[str, Wanted]) -> list[list[Features]]:
+    """The features of every sentence of each hit, in order; `sought` is the question in the
+    language of each."""
+    best = max((hit.score for hit in hits), default=0.0)
+    read = [_read(hit, sought[hit.passage.language]) for hit in hits]
+    languages = {hit.passage.language for hit in hits}
+    telling = {x: _telling([r for r in read if r.hit.passage.language == x]) for x in languages}
+    return [_features(one, best, telling[one.hit.passage.language]) for one in read]
+
+
+def _read(hit: Hit, sought: Wanted) -> _Read:
     passage = hit.passage
     texts = [passage.sentence(i) for i in range(len(passage.sentences))]
-    terms = [[term(word, passage.language) for word in words(text)] for text in texts]
+    found = list(map(words, texts))
+    terms = [[term(word, passage.language) for word in row] for row in found]
     holds = np.array([[held(item, set(row)) for item in sought.terms] for row in terms])
-    holds = holds.reshape(len(texts), len(sought.terms))
-    shares = _shares(holds, sought.weights)
-    title = None if passage.title is None else fold(passage.title)
-    cosines = hit.sentence_scores or (0.0,) * len(texts)
+    distinct = {word: i for i, word in enumerate(dict.fromkeys(w for row in found for w in row))}
+    alike = likeness([item.word for item in sought.terms], list(distinct))
+    likest = [_likest(alike, [distinct[word] for word in row]) for row in found]
+    shape = (len(texts), len(sought.terms))
+    return _Read(hit, sought, texts, terms, holds.reshape(shape), np.array(likest).reshape(shape))
+
+
+def _likest(alike: NDArray[np.float32], columns: Sequence[int]) -> NDArray[np.float32]:
+    """Of each row the highest value among some columns `(n_rows,)`."""
+    if not columns:
+        return np.zeros(len(alike), np.float32)
+    highest: NDArray[np.float32] = alike[:, columns].max(axis=1)
+    return highest
+
+
+def _telling(read: Sequence[_Read]) -> Rows:
+    """The weights of the question's words `(n_terms,)`, less for those that many sentences have."""
+    there = np.concatenate([met(one.holds, one.likest) for one in read])
+    rare = np.log((1 + len(there)) / (0.5 + there.sum(axis=0)))
+    weights: Rows = read[0].sought.weights * rare
+    return weights / (weights.sum() or 1.0)
+
+
+def _features(read: _Read, best: float, telling: Rows) -> list[Features]:
+    hit, sought = read.hit, read.sought
+    shares = _shares(read.holds, sought.weights)
+    title = None if hit.passage.title is None else fold(hit.passage.title)
+    cosines = hit.sentence_scores or (0.0,) * len(read.texts)
+    met_telling = met(read.holds, read.likest) @ telling
     return [
         Features(
             coverage=share.own,
             cosine=cosines[i],
-            passage=hit.score / best_score if best_score else 0.0,
+            alike=float(read.likest[i] @ sought.weights),
+            telling=float(met_telling[i]),
+            alike_telling=float(read.likest[i] @ telling),
+            passage=hit.score / best if best else 0.0,
             around=share.around,
             before=share.before,
             after=share.after,
-            together=_together(sought.terms, terms[i]),
-            figure=float(_has_figure(texts[i], sought)),
-            number_word=float(_has_number_word(texts[i], sought)),
-            new=min(max(0.0, len(set(terms[i])) - float(holds[i].sum())), MANY) / MANY,
-            opening=float(i == 0),
-            fragment=float(len(terms[i]) < FRAGMENT),
-            headline=float(title is not None and fold(texts[i]) == title),
+            together=_together(sought.terms, read.terms[i]),
+            date=float(_has(read.texts[i], "date", sought)),
+            amount=float(_has(read.texts[i], "amount", sought)),
+            fragment=float(len(read.terms[i]) < FRAGMENT),
+            headline=float(title is not None and fold(read.texts[i]) == title),
         )
         for i, share in enumerate(shares)
     ]
@@ -114,7 +179,7 @@ class _Share:
     after: float
 
 
-def _shares(holds: NDArray[np.float64], weights: NDArray[np.float64]) -> list[_Share]:
+def _shares(holds: Rows, weights: Rows) -> list[_Share]:
     """Shares of the question, from what each sentence `(n_sentences, n_terms)` holds of it."""
     own = holds @ weights
     around = float(holds.max(axis=0, initial=0.0) @ weights)
@@ -136,10 +201,9 @@ def _together(asked: Sequence[QueryTerm], there: Sequence[str]) -> float:
     return near / (len(asked) - 1)
 
 
-def _has_figure(text: str, sought: Wanted) -> bool:
-    return sought.figures is not None and bool(figures(text) - sought.figures)
-
-
-def _has_number_word(text: str, sought: Wanted) -> bool:
-    asked = sought.figures is not None and not _has_figure(text, sought)
-    return asked and names_number(text)
+def _has(text: str, sort: Sort, sought: Wanted) -> bool:
+    """Whether a question for a date or an amount finds one that it does not hold itself."""
+    asked = "amount" if sought.kind == "amount" else "date"
+    if sought.kind not in {"year", "when", "amount"} or sort != asked:
+        return False
+    return names_value(text, sort, sought.figures)

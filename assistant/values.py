@@ -1,13 +1,13 @@
 """Dates and amounts in a text, and where they stand."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from assistant.questions import NUMBER_WORDS, SCALE_WORDS
+from assistant.questions import NUMBER_WORDS, SCALE_WORDS, figures
 from index.months import GREGORIAN, JALALI
-from index.text import Folded, fold_with_offsets
+from index.text import fold, fold_with_offsets
 
 # As they stand after в; no date line has them so.
 _IN_MONTH = "январе феврале марте апреле мае июне июле августе сентябре октябре ноябре декабре"
@@ -85,31 +85,41 @@ class Value:
     unit: str = ""
 
 
-def dates(text: Folded) -> Iterator[Value]:
-    """Dates, years, decades and centuries, in order."""
-    for match in _DATE.finditer(text.text):
-        start, end = _trimmed(match.group(), *match.span())
-        yield Value("date", *text.span(start, end), text.text[start:end])
-
-
-def amounts(text: Folded) -> Iterator[Value]:
-    """Numbers in digits or words, with what is counted, in order."""
-    for match in _AMOUNT.finditer(text.text):
-        end = match.end("percent") if match["percent"] else match.end("value")
-        unit = "" if match["percent"] else (match["unit"] or "").strip(" -")
-        if _UNITS.fullmatch(unit):
-            end = match.end("unit")
-        yield Value("amount", *text.span(match.start(), end), match["value"].strip(), unit)
-
-
-def _trimmed(found: str, start: int, end: int) -> tuple[int, int]:
-    """Without the space around it."""
-    return start + len(found) - len(found.lstrip(" -")), end - len(found) + len(found.rstrip(" ,"))
-
-
 def values(text: str) -> list[Value]:
     """The dates of `text`, and the amounts that are no part of one."""
     folded = fold_with_offsets(text)
-    told = list(dates(folded))
-    apart = [v for v in amounts(folded) if all(v.end <= d.start or d.end <= v.start for d in told)]
-    return [*told, *apart]
+    spans = ((folded.span(v.start, v.end), v) for v in _values(folded.text))
+    return [replace(v, start=start, end=end) for (start, end), v in spans]
+
+
+def names_value(text: str, sort: Sort, besides: Container[str] = ()) -> bool:
+    """Whether `text` has a value of that sort, none of whose figures is among `besides`."""
+    return any(
+        v.sort == sort and not any(x in besides for x in figures(v.figure))
+        for v in _values(fold(text))
+    )
+
+
+def _values(folded: str) -> list[Value]:
+    """The same of folded text, in its own offsets."""
+    dates = [_date(match) for match in _DATE.finditer(folded)]
+    amounts = map(_amount, _AMOUNT.finditer(folded))
+    return [
+        *dates,
+        *(a for a in amounts if all(a.end <= d.start or d.end <= a.start for d in dates)),
+    ]
+
+
+def _date(match: re.Match[str]) -> Value:
+    found, (start, end) = match.group(), match.span()
+    start += len(found) - len(found.lstrip(" -"))
+    end -= len(found) - len(found.rstrip(" ,"))
+    return Value("date", start, end, match.string[start:end])
+
+
+def _amount(match: re.Match[str]) -> Value:
+    end = match.end("percent") if match["percent"] else match.end("value")
+    unit = "" if match["percent"] else (match["unit"] or "").strip(" -")
+    if _UNITS.fullmatch(unit):
+        end = match.end("unit")
+    return Value("amount", match.start(), end, match["value"].strip(), unit)

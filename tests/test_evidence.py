@@ -7,11 +7,13 @@ import pytest
 
 from assistant.config import AnswerConfig
 from assistant.evidence import Evidence, gather
-from assistant.extractive import ENOUGH, choose
-from assistant.features import Features, sentence_features, wanted
+from assistant.extractive import WORTH, choose
+from assistant.features import Features, all_features, wanted
 from assistant.questions import names_number
 from eval.evidence import Case, fit, recall
 from index.types import Hit, Passage, QueryTerm
+
+CONFIG = AnswerConfig()
 
 
 def hit(*sentences: str, title: str | None = None, doc_id: str = "d", language: str = "en") -> Hit:
@@ -27,8 +29,10 @@ def asked(**idf: float) -> list[QueryTerm]:
     return [QueryTerm(word, {word: 1.0}, idf=value) for word, value in idf.items()]
 
 
-def features(question: str, terms: list[QueryTerm], found: Hit) -> list[Features]:
-    return sentence_features(found, 4.0, wanted(question, terms))
+def features(question: str, terms: list[QueryTerm], *found: Hit) -> list[Features]:
+    language = found[0].passage.language
+    every = all_features(found, {language: wanted(question, terms)})
+    return [one for own in every for one in own]
 
 
 def test_coverage_is_the_share_by_idf_and_neighbours_add_what_they_hold() -> None:
@@ -38,8 +42,7 @@ def test_coverage_is_the_share_by_idf_and_neighbours_add_what_they_hold() -> Non
     assert (first.before, second.before, third.before) == (0.0, 0.75, 0.25)
     assert (first.after, second.after, third.after) == (0.25, 0.0, 0.0)
     assert first.around == second.around == third.around == 1.0
-    assert (first.opening, second.opening) == (1.0, 0.0)
-    assert first.passage == 0.5
+    assert first.passage == 1.0
 
 
 def test_a_translation_that_is_less_likely_holds_less() -> None:
@@ -50,19 +53,39 @@ def test_a_translation_that_is_less_likely_holds_less() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "sentence", "figure", "number_word"),
+    ("question", "sentence", "date", "amount"),
     [
-        ("How many came in 2023?", "In 2023 there came 16 thousand guests.", 1.0, 0.0),
+        ("How many came in 2023?", "In 2023 there came 16 thousand guests.", 0.0, 1.0),
         ("How many came in 2023?", "In 2023 three ministers came to us.", 0.0, 1.0),
         ("How many came in 2023?", "In 2023 there came many guests.", 0.0, 0.0),
-        ("Who came?", "There came 16 guests on Monday.", 0.0, 0.0),
+        ("When did they come?", "They came on 3 May 2023.", 1.0, 0.0),
+        ("When did they come?", "There came 16 thousand guests.", 0.0, 0.0),
+        ("Who came in 2023?", "There came 16 guests on 3 May.", 0.0, 0.0),
     ],
 )
-def test_a_question_for_a_figure_wants_one_that_it_does_not_hold(
-    question: str, sentence: str, figure: float, number_word: float
+def test_a_question_for_a_value_wants_one_that_it_does_not_hold(
+    question: str, sentence: str, date: float, amount: float
 ) -> None:
     (found,) = features(question, asked(came=1.0), hit(sentence))
-    assert (found.figure, found.number_word) == (figure, number_word)
+    assert (found.date, found.amount) == (date, amount)
+
+
+def test_a_word_that_every_sentence_has_does_not_tell_them_apart() -> None:
+    capital, plain = features(
+        "capital of Tatarstan",
+        asked(tatarstan=2.0, capit=1.0),
+        hit("Kazan is the capital of Tatarstan.", "Tatarstan lies on the Volga."),
+    )
+    assert plain.coverage == pytest.approx(2 / 3)
+    # rare: ln 3/1.5 for the capital, ln 3/2.5 for Tatarstan, times 1/3 and 2/3
+    assert plain.telling == pytest.approx(0.3446, abs=0.02)
+    assert capital.telling == pytest.approx(1.0)
+
+
+def test_a_word_of_like_meaning_is_seen() -> None:
+    near, far = features("doctor", asked(doctor=1.0), hit("A physician came.", "A kettle boiled."))
+    assert near.coverage == far.coverage == 0.0
+    assert near.alike > far.alike + 0.2
 
 
 @pytest.mark.parametrize(
@@ -114,11 +137,23 @@ def evidence(*probabilities: float) -> list[Evidence]:
     ]
 
 
-def test_one_sentence_is_enough_when_it_is_likely_to_answer() -> None:
-    config = AnswerConfig()
-    assert len(choose(evidence(ENOUGH, 1 - ENOUGH), "en", config)) == 1
-    assert len(choose(evidence(0.5, 0.4, 0.1), "en", config)) == 2
-    assert len(choose(evidence(0.3, 0.2, 0.2, 0.2, 0.1), "en", config)) == 3
+def test_a_second_sentence_is_quoted_only_if_it_may_well_hold_the_answer() -> None:
+    assert len(choose(evidence(0.99 - WORTH, 0.99 * WORTH), "en", CONFIG)) == 1
+    assert len(choose(evidence(0.7, 0.25, 0.05), "en", CONFIG)) == 2
+    assert len(choose(evidence(0.3, 0.2, 0.2, 0.2, 0.1), "en", CONFIG)) == 3
+
+
+def test_a_story_told_twice_is_one_sentence_with_two_sources() -> None:
+    story = "The forum was opened in Kazan by the president on Monday"
+    hits = [
+        hit(f"{story}.", doc_id="a"),
+        hit(f"{story} morning.", doc_id="b"),
+        hit("Rain fell on the town all day.", doc_id="c"),
+    ]
+    (chosen,) = choose(
+        gather("forum opened", hits, {"en": asked(forum=1.0, open=1.0)}), "en", CONFIG
+    )
+    assert {e.hit.passage.doc_id for e in (chosen.evidence, *chosen.repeats)} == {"a", "b"}
 
 
 def test_the_fit_finds_the_feature_that_tells() -> None:

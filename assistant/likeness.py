@@ -1,0 +1,33 @@
+"""How like single words are in meaning, in one language or across two."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.config import BUNDLED
+from index.encoder import load_encoder
+
+# Words whose vectors have a lower cosine have nothing to do with each other.
+UNLIKE = 0.4
+
+
+def likeness(asked: Sequence[str], there: Sequence[str]) -> NDArray[np.float32]:
+    """The cosine of each of `asked` with each word that is `there`, `(n_asked, n_there)`.
+
+    By the bundled encoder, whatever the index was built with: what is fitted to it stays right, and
+    it takes some ten microseconds a word.
+    """
+    if not asked or not there:
+        return np.zeros((len(asked), len(there)), np.float32)
+    encoder = load_encoder(BUNDLED)
+    cosines: NDArray[np.float32] = encoder.passages(asked) @ encoder.passages(there).T
+    return cosines
+
+
+def met(exact: NDArray[np.float64], likest: NDArray[np.float32]) -> NDArray[np.float64]:
+    """How far words are there, 0 to 1: as themselves, or in a word of like meaning, which counts
+    less."""
+    near = np.clip((likest.astype(np.float64) - UNLIKE) / (1 - UNLIKE), 0, 1)
+    found: NDArray[np.float64] = np.maximum(exact, near)
+    return found
