@@ -25,7 +25,7 @@ from safetensors.numpy import load_file, save_file
 
 from index.analysis import term
 from index.queries import content_words
-from index.transliteration import CLITICS, Names, similarity, skeleton, sounds
+from index.transliteration import CLITICS, Names, similarities, skeleton, sounds
 from index.types import QueryTerm
 
 BUNDLED = Path(__file__).parent / "models" / "translation"
@@ -227,15 +227,17 @@ def _may_be_a_name(
 ) -> bool:
     """Not a word whose translations are known, and none of which sounds like it. Two consonants
     are enough for a word that nothing else is known of, but no more."""
-    if not word[0].isalpha() or _is_common(word, translations):
+    if not word[0].isalpha():
         return False
-    return not terms or (sum(terms.values()) < UNCERTAIN and len(skeleton(word)) > 2)
+    uncertain = sum(terms.values()) < UNCERTAIN and len(skeleton(word)) > 2
+    return (not terms or uncertain) and not _is_common(word, translations)
 
 
 def _is_common(word: str, translations: Mapping[str, float]) -> bool:
-    heard = sounds(word)
-    known = sum(translations.values()) >= KNOWN
-    return known and all(similarity(heard, sounds(t)) < KIN for t in translations)
+    if sum(translations.values()) < KNOWN:
+        return False
+    spoken = [sounds(translation) for translation in translations]
+    return bool(np.all(similarities(sounds(word), spoken) < KIN))
 
 
 def _indexed(translations: Mapping[str, float], names: Names) -> dict[str, float]:

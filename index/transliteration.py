@@ -2,14 +2,17 @@
 
 A word is written down as `sounds`: sixteen classes of consonants and three of vowels, one
 letter each. Its `skeleton` is the consonants alone, coarser, by which candidates are looked up;
-`similarity` then compares the sounds, where a vowel, an h or a w more or less costs little (Arabic
-and Persian write only the long vowels) and kin sounds are half equal.
+`similarities` then compare the sounds, where a vowel, an h or a w more or less costs little
+(Arabic and Persian write only the long vowels) and kin sounds are half equal.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.analysis import light_stem, term
 
@@ -101,20 +104,44 @@ _SWAP |= {a + b: 0.25 for a in _VOWELS for b in _VOWELS if a != b}
 _GAP = {"A": 0.25, "U": 0.25, "I": 0.25, "h": 0.4, "f": 0.7, "t": 0.7}
 _VOWEL_MASS = 0.35
 
+
+def _by_letter(costs: Mapping[str, float], default: float) -> NDArray[np.float64]:
+    """A cost for each ASCII letter."""
+    return np.array([costs.get(chr(i), default) for i in range(128)])
+
+
+_GAPS = _by_letter(_GAP, 1.0)
+_MASS = _by_letter({"\0": 0.0} | dict.fromkeys(_VOWELS, _VOWEL_MASS), 1.0)
+_SWAPS = np.array(
+    [
+        _by_letter(
+            {chr(i): 0.0} | {kin[1]: cost for kin, cost in _SWAP.items() if kin[0] == chr(i)}, 1.0
+        )
+        for i in range(128)
+    ]
+)
+
 _CONSONANTS = "bfkghxstdlmnr"
 _COARSE_KIN = ("kg", "kh", "gh", "td", "xk", "xs", "xg", "sd", "st", "xt", "bf", "ks")
 # At least so similar, or it is another word; at most so many kept, the better ones by far.
 LEAST_SIMILAR = 0.75
 N_SIMILAR = 6
 SHARPNESS = 8
+# How much less alike a name is when it sounds so without its first letter.
+_CLITIC_OFF = 0.05
 # One-letter prepositions and conjunctions that Arabic writes joined to the word.
 CLITICS = "بلوفكس"
 
 
 @lru_cache(maxsize=1 << 16)
 def sounds(word: str) -> str:
-    """The sounds of a folded word (or of several, a line each), as in `mInIhAnUf`."""
-    grouped = _GROUP_RE.sub(lambda match: _PRIVATE[match.group()], word)
+    """The sounds of a folded word, as in `mInIhAnUf`."""
+    return _sounds(word)
+
+
+def _sounds(lines: str) -> str:
+    """Those of several words, a line each."""
+    grouped = _GROUP_RE.sub(lambda match: _PRIVATE[match.group()], lines)
     return _REPEATED_RE.sub(r"\1", _UNKNOWN_RE.sub("", grouped.translate(_LETTERS)))
 
 
@@ -127,29 +154,35 @@ def _coarse(heard: str) -> str:
     return _REPEATED_RE.sub(r"\1", heard.translate(_COARSE))
 
 
-@lru_cache(maxsize=1 << 16)
-def similarity(a: str, b: str) -> float:
-    """How alike two words sound, given their `sounds`: 1 equal, about 0 nothing in common."""
-    return 1 - _distance(a, b) / max(_mass(a), _mass(b), _VOWEL_MASS)
+def similarities(heard: str, others: Sequence[str]) -> NDArray[np.float64]:
+    """How alike one word and each of some others sound, given their `sounds`, `(n,)`: 1 equal,
+    about 0 nothing in common."""
+    letters = _letters(others)
+    own = _MASS[_letters([heard])].sum()
+    most = np.maximum(_MASS[letters].sum(axis=0), max(_VOWEL_MASS, own))
+    return np.asarray(1 - _distances(heard, letters, [len(other) for other in others]) / most)
 
 
-def _mass(heard: str) -> float:
-    return sum(_VOWEL_MASS if sound in _VOWELS else 1.0 for sound in heard)
+def _letters(words: Sequence[str]) -> NDArray[np.uint8]:
+    """The letters of each word in a column, `(longest, n)`, zeros after them."""
+    longest = max(map(len, words), default=0)
+    padded = "".join([word.ljust(longest, "\0") for word in words]).encode("ascii")
+    return np.frombuffer(padded, np.uint8).reshape(len(words), longest).T.copy()
 
 
-def _distance(a: str, b: str) -> float:
-    """Levenshtein's, with the costs above."""
-    above = [0.0]
-    for y in b:
-        above.append(above[-1] + _GAP.get(y, 1.0))
-    for x in a:
-        gap = _GAP.get(x, 1.0)
-        row = [above[0] + gap]
-        for j, y in enumerate(b):
-            swap = 0.0 if x == y else _SWAP.get(x + y, 1.0)
-            row.append(min(above[j] + swap, above[j + 1] + gap, row[j] + _GAP.get(y, 1.0)))
+def _distances(
+    heard: str, letters: NDArray[np.uint8], lengths: Sequence[int]
+) -> NDArray[np.float64]:
+    """Levenshtein's, with the costs above, of one word and all others at once, `(n,)`."""
+    gaps = _GAPS[letters]
+    above = np.concatenate([np.zeros((1, len(lengths))), np.cumsum(gaps, axis=0)])
+    for sound in heard.encode("ascii"):
+        row = above + _GAPS[sound]
+        np.minimum(row[1:], above[:-1] + _SWAPS[sound][letters], out=row[1:])
+        for j, gap in enumerate(gaps):
+            np.minimum(row[j + 1], row[j] + gap, out=row[j + 1])
         above = row
-    return above[-1]
+    return np.asarray(above[lengths, np.arange(len(lengths))])
 
 
 def _near(bones: str) -> Iterator[str]:
@@ -196,10 +229,9 @@ class Names:
         found: dict[str, float] = {}
         for form in _bare_forms(word, source):
             heard = sounds(form)
-            for candidate in self._candidates(_coarse(heard)):
-                alike = self._similarity(heard, candidate)
+            for name, alike in self._similarities(heard, self._candidates(_coarse(heard))):
                 if alike >= LEAST_SIMILAR:
-                    found[candidate] = max(alike, found.get(candidate, 0.0))
+                    found[name] = max(alike, found.get(name, 0.0))
         best = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:N_SIMILAR]
         total = sum(alike**SHARPNESS for _, alike in best)
         return {name: best[0][1] * alike**SHARPNESS / total for name, alike in best}
@@ -209,11 +241,15 @@ class Names:
             return set()
         return {name for near in set(_near(bones)) for name in self._by_skeleton.get(near, ())}
 
-    def _similarity(self, heard: str, name: str) -> float:
-        alike = max(similarity(heard, sounds(form)) for form in self._forms(name))
-        if _has_clitic(name):
-            alike = max(alike, similarity(heard, sounds(name[1:])) - 0.05)
-        return alike
+    def _similarities(self, heard: str, names: Collection[str]) -> Iterator[tuple[str, float]]:
+        """Each of the names, once for each of its forms, and how alike that sounds."""
+        forms = [(name, form, 0.0) for name in names for form in self._forms(name)]
+        forms += [(name, name[1:], _CLITIC_OFF) for name in names if _has_clitic(name)]
+        if forms:
+            spoken = _sounds("\n".join(form for _, form, _ in forms)).split("\n")
+            alike = similarities(heard, spoken).tolist()
+            for (name, _, less), found in zip(forms, alike, strict=True):
+                yield name, found - less
 
     def _forms(self, name: str) -> tuple[str, ...]:
         """The term, and the word behind it where a stemmer cut more than an article."""
@@ -225,7 +261,7 @@ class Names:
         names = [name for name in self.vocabulary if len(name) > 1 and not name[0].isdigit()]
         forms = [(form, name) for name in names for form in self._forms(name)]
         forms += [(name[1:], name) for name in names if _has_clitic(name)]
-        bones = skeleton("\n".join(form for form, _ in forms)).split("\n")
+        bones = _coarse(_sounds("\n".join(form for form, _ in forms))).split("\n")
         found: dict[str, list[str]] = defaultdict(list)
         for key, (_, name) in zip(bones, forms, strict=True):
             if len(key) > 1:

@@ -13,7 +13,7 @@ from index.training.alignment import Lexicon, bitext, model1
 from index.training.pairs import Pair
 from index.training.tables import Recipe, build
 from index.translation import Table, Translator, WordList, query_terms
-from index.transliteration import Names, similarity, skeleton, sounds
+from index.transliteration import Names, similarities, skeleton, sounds
 
 
 def pairs_of(*lines: str) -> list[Pair]:
@@ -132,7 +132,16 @@ def test_other_words_have_other_skeletons() -> None:
 
 @given(st.text("abcdefghiklmnoprstuvxyzабвгдежзиклмнопрстуфхцчшيوامنهدرس", max_size=9))
 def test_a_word_sounds_like_itself(word: str) -> None:
-    assert similarity(sounds(word), sounds(word)) == 1
+    assert similarities(sounds(word), [sounds(word)]).tolist() == [1.0]
+
+
+def test_what_two_words_sound_apart_is_weighed_by_the_sounds() -> None:
+    # mAt weighs 2.35; a vowel for another costs .25, d for t .5, no t .7, no A .25, no m 1.
+    found = similarities("mAt", ["mAt", "mUt", "mAd", "mA", ""])
+    costs = np.array([0, 0.25, 0.5, 0.7, 1 + 0.25 + 0.7])
+    assert found == pytest.approx(1 - costs / 2.35)
+    # What is longer weighs more: s costs 1, and mAtUs weighs 3.7.
+    assert similarities("mAt", ["mAtUs"]) == pytest.approx([1 - (0.25 + 1) / 3.7])
 
 
 def test_names_are_found_in_the_index_by_sound() -> None:
