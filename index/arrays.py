@@ -15,5 +15,13 @@ _HEADERS = Lock()
 def mapped(file: Path) -> NDArray[Any]:
     """The array of a file, which stays on disk until it is touched; nothing is unpickled."""
     with _HEADERS:
-        array: NDArray[Any] = np.load(file, mmap_mode="r", allow_pickle=False)
-    return array
+        array = np.load(file, mmap_mode="r", allow_pickle=False)
+    # Not a `memmap`, each slice of which takes microseconds.
+    return np.asarray(array)
+
+
+def write(file: Path, array: NDArray[Any]) -> None:
+    """Write what `mapped` reads, in place of a file that may be mapped at this moment."""
+    new = file.with_name(f"new-{file.name}")
+    np.save(new, array, allow_pickle=False)
+    new.replace(file)

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -12,23 +13,34 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from index import columns, generations, scale, sentences, sparse, vectors
+from index import columns, generations, running, scale, sentences, sparse, vectors
 from index.config import IndexConfig
 from index.counting import TermCounter
 from index.encoder import Encoder
 from index.filling import Filler
 from index.passages import split_passages
+from index.sentences import SentenceTokens
+from index.static import StaticEncoder
 from index.store import PassageStore, VectorCache
 from index.types import Document, Passage
 from index.version import version
 
 # Texts embedded at a time, after which they are kept: a large model takes seconds for each.
-_BATCH, _BATCH_OF_SLOW = 512, 64
+_BATCH = 64
 # Documents taken in at a time: few where each takes seconds, so that progress shows.
 _DOCUMENTS, _DOCUMENTS_OF_SLOW = 500, 8
 
-# Passage ids, and their vectors in the same order.
-Known = tuple[list[str], NDArray[np.float32]]
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is kept of some passages: their vectors `(n, dim)`, and the sentences of those that a
+    static encoder embedded (else None)."""
+
+    ids: Sequence[str]
+    vectors: Vectors
+    sentences: SentenceTokens | None
 
 
 class Embedder:
@@ -46,15 +58,21 @@ class Embedder:
         if self._cache:
             self._cache.close()
 
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def known(self, passages: Sequence[Passage]) -> Known:
+        """What is to be kept of passages."""
+        ids = [passage.passage_id for passage in passages]
+        if isinstance(self.encoder, StaticEncoder):
+            return Known(ids, *sentences.embed(self.encoder, passages))
+        return Known(ids, self.embed([passage.text for passage in passages]), None)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages or sentences, `(n, dim)` in their order."""
-        size = _BATCH if self.encoder.instant else _BATCH_OF_SLOW
         made = [np.zeros((0, self.encoder.dim), np.float32)]
-        for start in range(0, len(texts), size):
-            made.append(self._embed_batch(texts[start : start + size]))
+        for start in range(0, len(texts), _BATCH):
+            made.append(self._embed_batch(texts[start : start + _BATCH]))
         return np.concatenate(made)
 
-    def _embed_batch(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def _embed_batch(self, texts: Sequence[str]) -> Vectors:
         if self._cache is None:
             return self.encoder.passages(texts)
         keys = [hashlib.sha256(text.encode()).digest() for text in texts]
@@ -76,13 +94,12 @@ def assemble(
 ) -> None:
     """Bring an empty `folder`, or one that `copy` filled, up to date and seal it: the documents
     named in `outdated` go, `documents` come."""
-    old = _old_vectors(folder)
+    known = _old(folder)
     with Filler(folder / "chroma") as filler:
-        new = _take_in(folder, documents, outdated, config, embedder, filler)
-        _write_rows(folder, [*old, new])
-        languages = _write_sparse(folder)
-        if not embedder.encoder.instant:
-            _write_sentences(folder, embedder)
+        known += _take_in(folder, documents, outdated, config, embedder, filler)
+        _write_rows(folder, known, embedder)
+        known.clear()  # it is as large as all that is yet to be made
+        languages = _write_words(folder)
     generations.seal(folder, _manifest(folder, config, embedder.encoder, languages))
 
 
@@ -95,6 +112,8 @@ def copy(old: Path, folder: Path) -> None:
     SQLite, whose own backup gives a consistent copy while they do."""
     for name in ("passages.sqlite", vectors.FILE):
         shutil.copy2(old / name, folder / name)
+    if sentences.load_tokens(old):  # the vectors of a slow encoder's sentences are in the cache
+        shutil.copytree(old / sentences.FOLDER, folder / sentences.FOLDER)
     ignore = shutil.ignore_patterns("chroma.sqlite3*")
     shutil.copytree(old / "chroma", folder / "chroma", ignore=ignore)
     with (
@@ -111,11 +130,10 @@ def _take_in(  # noqa: PLR0913, PLR0917 - what becomes of documents
     config: IndexConfig,
     embedder: Embedder,
     filler: Filler,
-) -> Known:
-    """Bring `passages.sqlite` up to date, a batch of documents at a time; the ids and vectors of
-    the passages that came. What goes and what comes is told to `filler`."""
-    ids: list[str] = []
-    made = [np.zeros((0, embedder.encoder.dim), np.float32)]
+) -> list[Known]:
+    """Bring `passages.sqlite` up to date, a batch of documents at a time; what is to be kept of the
+    passages that came. What goes and what comes is told to `filler`."""
+    made: list[Known] = []
     bar = tqdm(documents, "indexing", disable=None if embedder.progress else True, unit=" files")
     waiting = iter(bar)
     size = _DOCUMENTS if embedder.encoder.instant else _DOCUMENTS_OF_SLOW
@@ -123,10 +141,9 @@ def _take_in(  # noqa: PLR0913, PLR0917 - what becomes of documents
         filler.delete(store.delete(outdated))
         while batch := list(islice(waiting, size)):
             passages = [p for document in batch for p in _stored(store, document, config)]
-            made.append(embedder.embed([passage.text for passage in passages]))
-            filler.add(passages, made[-1])
-            ids += [passage.passage_id for passage in passages]
-    return ids, np.concatenate(made)
+            made.append(embedder.known(passages))
+            filler.add(passages, made[-1].vectors)
+    return made
 
 
 def _stored(store: PassageStore, document: Document, config: IndexConfig) -> list[Passage]:
@@ -135,25 +152,37 @@ def _stored(store: PassageStore, document: Document, config: IndexConfig) -> lis
     return passages
 
 
-def _old_vectors(folder: Path) -> list[Known]:
-    """The ids and vectors that `copy` brought, if it did."""
+def _old(folder: Path) -> list[Known]:
+    """What `copy` brought, if it did."""
     if not (folder / vectors.FILE).exists():
         return []
     with closing(PassageStore(folder / "passages.sqlite")) as store:
-        return [(store.passage_ids(), vectors.load(folder))]
+        return [Known(store.passage_ids(), vectors.load(folder), sentences.load_tokens(folder))]
 
 
-def _write_rows(folder: Path, known: Sequence[Known]) -> None:
-    """What is kept of every passage in the order of the rows: its vector, and what filters ask."""
+def _write_rows(folder: Path, known: Sequence[Known], embedder: Embedder) -> None:
+    """What is kept of every passage in the order of the rows: its vector, its sentences, and what
+    filters ask."""
     with closing(PassageStore(folder / "passages.sqlite")) as store:
-        dim = known[-1][1].shape[1]
-        vectors.save(folder, store.passage_ids(), dim, known)
+        ids = store.passage_ids()
+        vectors.save(folder, ids, embedder.encoder.dim, [(of.ids, of.vectors) for of in known])
         columns.save(folder, store.facts())
+    if embedder.encoder.instant:
+        sentences.save_tokens(folder, ids, [(of.ids, of.sentences) for of in known if of.sentences])
+    else:
+        _write_sentence_vectors(folder, embedder)
 
 
-def _write_sparse(folder: Path) -> dict[str, int]:
-    """Count the terms of all passages, a language at a time; gives the number of passages of
-    each."""
+def _write_sentence_vectors(folder: Path, embedder: Embedder) -> None:
+    with closing(PassageStore(folder / "passages.sqlite")) as store:
+        passages = list(store.all_passages())
+    texts = [p.sentence(i) for p in passages for i in range(len(p.sentences))]
+    sentences.save_vectors(folder, [len(p.sentences) for p in passages], embedder.embed(texts))
+
+
+def _write_words(folder: Path) -> dict[str, int]:
+    """Count the terms of all passages, a language at a time, and keep their words; gives the number
+    of passages of each."""
     rows: dict[str, list[int]] = {}
     with closing(PassageStore(folder / "passages.sqlite")) as store:
         for row, language in enumerate(store.languages()):
@@ -162,15 +191,10 @@ def _write_sparse(folder: Path) -> dict[str, int]:
             counter = TermCounter(language)
             for row, text in zip(rows[language], store.texts_in(language), strict=True):
                 counter.add(row, text)
-            sparse.save(counter.counts(), folder / "sparse" / language)
+            counts, words = counter.counts()
+            sparse.save(counts, folder / "sparse" / language)
+            running.save(words, folder / running.FOLDER / language)
     return {language: len(rows[language]) for language in sorted(rows)}
-
-
-def _write_sentences(folder: Path, embedder: Embedder) -> None:
-    with closing(PassageStore(folder / "passages.sqlite")) as store:
-        passages = list(store.all_passages())
-    texts = [p.sentence(i) for p in passages for i in range(len(p.sentences))]
-    sentences.save(folder, [len(p.sentences) for p in passages], embedder.embed(texts))
 
 
 def _manifest(

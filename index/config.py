@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 # Raised whenever the same documents and settings would give another index: the layout of a
 # generation, the folding, the terms, the cutting into passages.
-FORMAT = 5
+FORMAT = 6
 
 BUNDLED = "bundled"
 # The static one of the bundled encoders; so far it is the only one.

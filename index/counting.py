@@ -1,4 +1,4 @@
-"""Texts → the counts of BM25, each distinct word folded and stemmed once.
+"""Texts → the counts of BM25 and their running words, each distinct one folded and stemmed once.
 
 What lies between white space folds by itself, and no word spans white space: a text's words are
 those of its pieces, one after another. A test holds this to `analysis.terms`.
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import spellings, term, words
+from index.running import RunningWords, running_words
 from index.sparse import LanguageCounts, from_numbers
 
 Numbers = NDArray[np.int32]
@@ -38,14 +39,16 @@ class TermCounter:
         found = [places.setdefault(word, len(places)) for word in words(piece)]
         return np.array(found, np.int32).tobytes()
 
-    def counts(self) -> LanguageCounts:
-        """The counts of all passages, which should be in the order of their rows."""
+    def counts(self) -> tuple[LanguageCounts, RunningWords]:
+        """The counts of all passages, which should be in the order of their rows, and what words
+        they are of."""
         lengths = np.array([len(passage) // 4 for passage in self._passages], np.int32)
         numbers = np.frombuffer(b"".join(self._passages), np.int32)
         found = np.bincount(numbers, minlength=len(self._places)).tolist()
         spelt = spellings(dict(zip(self._places, found, strict=True)), self._language)
         vocabulary, of_word = self._terms()
-        return from_numbers(self._rows, vocabulary, of_word[numbers], lengths, spelt)
+        counts = from_numbers(self._rows, vocabulary, of_word[numbers], lengths, spelt)
+        return counts, running_words(list(self._places), of_word, numbers, lengths)
 
     def _terms(self) -> tuple[list[str], Numbers]:
         """The terms in order, and the place of each word's."""

@@ -1,10 +1,10 @@
 """Two rankings → one."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
-from index.types import Hit
-from index.wording import Asked
+from index.types import Hit, Passage
+from index.wording import Wording
 
 # Chosen on the `fit` split by `python -m eval.fusion`, see eval/LOG.md: equal weights for what has
 # a scale of its own did as well as a fitted model, and need no new ones for another encoder.
@@ -25,38 +25,53 @@ def shares(dense: float, sentence: float, lexical: float) -> dict[str, float]:
     return {"dense": dense, "sentence": sentence, "bm25": lexical}
 
 
-def read(hits: Iterable[Hit], asked: Mapping[str, Asked], n: int) -> list[Hit]:
-    """The same hits with what their language adds, and the `n` best of them with what their wording
-    does; `asked` is the query in the passages of each language."""
-    known = (_of_language(hit, asked[hit.passage.language].own) for hit in hits)
-    ordered = ranked(known)
-    return [_worded(hit, asked[hit.passage.language]) for hit in ordered[:n]] + ordered[n:]
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A hit whose text nobody has read yet; the fields are those of `Hit`. `own` says that it is in
+    the query's language."""
+
+    row: int
+    passage_id: str
+    own: bool
+    scores: Mapping[str, float]
+    shares: Mapping[str, float]
+    sentence_scores: tuple[float, ...] = ()
+    ranks: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def score(self) -> float:
+        """The higher the better."""
+        return sum(self.shares.values())
+
+    def hit(self, passage: Passage, rank: int) -> Hit:
+        """The same with its passage."""
+        known = self.scores, self.sentence_scores, self.ranks, self.shares
+        return Hit(passage, self.score, rank, *known)
 
 
-def _of_language(hit: Hit, own: bool) -> Hit:
-    if not own:
-        return hit
-    return replace(
-        hit,
-        score=hit.score + OWN_LANGUAGE,
-        scores={**hit.scores, "language": 1.0},
-        shares={**hit.shares, "language": OWN_LANGUAGE},
-    )
+def read(
+    candidates: Iterable[Candidate], wording: Callable[[Candidate], Wording], n: int
+) -> list[Candidate]:
+    """The same with what their language adds, and the `n` best of them with what their `wording`
+    does."""
+    ordered = ordered_candidates(map(_of_language, candidates))
+    return [_worded(each, wording(each)) for each in ordered[:n]] + ordered[n:]
 
 
-def _worded(hit: Hit, asked: Asked) -> Hit:
-    found = asked.wording(hit.passage.text)
-    trust = 1.0 if asked.own else TRANSLATED
-    added = {"form": trust * found.form, "near": NEAR * trust * found.near}
-    return replace(
-        hit,
-        score=hit.score + sum(added.values()),
-        scores={**hit.scores, "form": found.form, "near": found.near},
-        shares={**hit.shares, **added},
-    )
+def _of_language(found: Candidate) -> Candidate:
+    if not found.own:
+        return found
+    scores = {**found.scores, "language": 1.0}
+    return replace(found, scores=scores, shares={**found.shares, "language": OWN_LANGUAGE})
 
 
-def ranked(hits: Iterable[Hit], k: int | None = None) -> list[Hit]:
-    """The first `k` hits (None: all) in the order (-score, passage_id), with their ranks."""
-    ordered = sorted(hits, key=lambda hit: (-hit.score, hit.passage.passage_id))[:k]
-    return [replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1)]
+def _worded(found: Candidate, wording: Wording) -> Candidate:
+    trust = 1.0 if found.own else TRANSLATED
+    scores = {**found.scores, "form": wording.form, "near": wording.near}
+    added = {"form": trust * wording.form, "near": NEAR * trust * wording.near}
+    return replace(found, scores=scores, shares={**found.shares, **added})
+
+
+def ordered_candidates(found: Iterable[Candidate]) -> list[Candidate]:
+    """In the order (-score, passage_id)."""
+    return sorted(found, key=lambda each: (-each.score, each.passage_id))

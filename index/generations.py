@@ -2,8 +2,9 @@
 
     INDEX/
       current                   the name of the generation that answers
-      generations/000001-…/     passages.sqlite, columns/, sparse/, chroma/, vectors.npy,
-                                sentences/, manifest.json, readers (locked by those who read it)
+      generations/000001-…/     passages.sqlite, columns/, sparse/, words/, sentences/,
+                                chroma/, vectors.npy, manifest.json,
+                                readers (locked by those who read it)
       cache/                    vectors by content (disposable)
       lock                      held by the one writer; says who it is
 

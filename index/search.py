@@ -1,7 +1,7 @@
 """Query → Hits."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from index import sparse, vectors
+from index import sentences, sparse, vectors
 from index.catalogue import Holdings, check_matches, holdings, n_matching, n_undated
 from index.columns import Columns, Rows
 from index.dense import DenseStore
@@ -19,29 +19,26 @@ from index.errors import IndexBroken, InputError
 from index.explain import Explanation, explain
 from index.filters import Filter, Selection, select
 from index.freshness import check_fresh
-from index.fusion import ranked, read, shares
+from index.fusion import Candidate, ordered_candidates, read, shares
 from index.generations import Manifest, current, read_manifest, reading
 from index.lexical import LexicalSearch, Match
 from index.nearest import DenseSearch
 from index.phrases import PhraseSearch
 from index.queries import Query, language_of, parse
 from index.reranker import N_RERANKED, Reranker, reranked
+from index.running import Running
 from index.scale import Scale
-from index.sentences import Sentences
-from index.sentences import load as load_sentences
 from index.store import PassageStore
 from index.translation import bundled_tables
 from index.types import Document, Hit, Passage, QueryTerm, Section
-from index.wording import Asked
+from index.wording import Asked, Wording
 
 Retriever = Literal["bm25", "dense", "hybrid"]
 Vector = NDArray[np.float32]
 
-# Candidates that each half contributes before the sentences are scored. The sentences of 2 x 50
-# passages are embedded on the spot in some tens of milliseconds.
+# Candidates that each half contributes before the sentences are scored.
 N_CANDIDATES = 50
-# Of them, the best by both halves, whose wording is looked at. With 50 no figure was better, and
-# each takes a tenth of a millisecond.
+# Of them, the best by both halves, whose wording is looked at. With 50 no figure was better.
 N_READ = 25
 
 _EVERYTHING = Filter()
@@ -78,10 +75,12 @@ class Searcher:
         self._rows = {passage_id: row for row, passage_id in enumerate(self._ids)}
         self._dense = DenseSearch(graphs, vectors.load(folder), self._rows, scale)
         counts = {x: sparse.load(folder / "sparse" / x) for x in self.manifest.languages}
+        self._counts = counts
         self._lexical = LexicalSearch(counts, bundled_tables())
         self._phrases = PhraseSearch(counts, self._texts)
         self._columns = Columns(folder)
-        self._sentences = Sentences(self._encoder, load_sentences(folder, self._ids), scale)
+        self._sentences = sentences.load(folder, self._encoder, scale)
+        self._running = Running(folder, counts, len(self._ids))
 
     @classmethod
     def open(cls, index_dir: Path, reranker: Reranker | None = None) -> "Searcher":
@@ -170,24 +169,33 @@ class Searcher:
         n = max(k, N_CANDIDATES)
         matches = {} if retriever == "dense" else self._matches(asked.text, n, languages, selection)
         if retriever == "bm25":
-            return self._first(asked.text, self._lexical_hits(matches), k)
+            return self._first(asked.text, self._lexical_candidates(matches), k)
         vector = self._encoder.queries([asked.text])[0]
         near = self._dense.search(vector, n, languages, selection)
-        hits = self._score(vector, near, matches)
+        found = list(self._score(asked.text, vector, near, matches))
         if retriever == "hybrid":
-            hits = read(hits, self._wanted(asked.text, languages), N_READ)
-        return self._first(asked.text, hits, k)
+            found = read(found, self._wording(asked.text, languages), N_READ)
+        return self._first(asked.text, found, k)
 
-    def _wanted(self, query: str, languages: Iterable[str]) -> dict[str, Asked]:
-        """The query's words, to be looked for in passages of each language."""
+    def _wording(self, query: str, languages: Iterable[str]) -> Callable[[Candidate], Wording]:
+        """How the passage of a candidate words the query."""
         source = language_of(query)
-        return {x: Asked(self._lexical.query_terms(query, x), x, x == source) for x in languages}
+        asked = {
+            x: Asked(self._lexical.query_terms(query, x), self._counts[x].vocabulary, x == source)
+            for x in languages
+        }
 
-    def _first(self, query: str, hits: Sequence[Hit], k: int) -> list[Hit]:
-        """The best `k`, by the reranker where there is one."""
-        if self.reranker is None:
-            return ranked(hits, k)
-        return reranked(self.reranker, query, ranked(hits, max(k, N_RERANKED)))[:k]
+        def wording(found: Candidate) -> Wording:
+            return asked[self._running.language(found.row)].wording(self._running.said(found.row))
+
+        return wording
+
+    def _first(self, query: str, found: Iterable[Candidate], k: int) -> list[Hit]:
+        """The best `k`, by the reranker where there is one; only their passages are read."""
+        wanted = ordered_candidates(found)[: max(k, N_RERANKED) if self.reranker else k]
+        passages = self._store.passages([each.passage_id for each in wanted])
+        hits = [each.hit(passages[each.passage_id], i) for i, each in enumerate(wanted, start=1)]
+        return reranked(self.reranker, query, hits)[:k] if self.reranker else hits
 
     def holdings(self) -> Holdings:
         """What there is to filter by."""
@@ -237,50 +245,44 @@ class Searcher:
         """The best `n` of the lexical half by row, best first."""
         return {m.row: m for m in self._lexical.search(query, n, languages, selection)}
 
-    def _lexical_hits(self, matches: Mapping[int, Match]) -> list[Hit]:
-        passages = self._passages(matches)
+    def _lexical_candidates(self, matches: Mapping[int, Match]) -> list[Candidate]:
         return [
-            Hit(
-                *(passages[row], match.share, 0, {"bm25": match.bm25}),
+            Candidate(
+                *(row, self._ids[row], False, {"bm25": match.bm25}, {"bm25": match.share}),
                 ranks={"bm25": rank},
-                shares={"bm25": match.share},
             )
             for rank, (row, match) in enumerate(matches.items(), start=1)
         ]
 
     def _score(
-        self, vector: Vector, near: Mapping[int, float], matches: Mapping[int, Match]
-    ) -> list[Hit]:
-        """Hits with the scores of both halves and of their sentences, not ranked yet; `near` and
-        `matches` are what each half found, best first."""
+        self, query: str, vector: Vector, near: Mapping[int, float], matches: Mapping[int, Match]
+    ) -> Iterator[Candidate]:
+        """Candidates with the scores of both halves and of their sentences; `near` and `matches`
+        are what each half found, best first."""
         cosines = {
             **near,
             **self._dense.cosines(vector, [row for row in matches if row not in near]),
         }
-        passages = self._passages(cosines)
-        sentence_scores = self._sentences.cosines(vector, list(passages.values()))
+        source = language_of(query)
         ranks = {"dense": _ranks(near), "bm25": _ranks(matches)}
-        hits = []
-        for row, passage in passages.items():
-            of_sentences = sentence_scores[passage.passage_id]
-            scores = {"dense": cosines[row], "sentence": max(of_sentences, default=0.0)}
-            match = matches.get(row)
+        of_sentences = self._sentences.cosines(vector, list(cosines))
+        for (row, cosine), each in zip(cosines.items(), of_sentences, strict=True):
+            said, match = tuple(each.tolist()), matches.get(row)
+            scores = {"dense": cosine, "sentence": max(said, default=0.0)}
             if match:
                 scores["bm25"] = match.bm25
-            parts = shares(scores["dense"], scores["sentence"], match.share if match else 0.0)
+            parts = shares(cosine, scores["sentence"], match.share if match else 0.0)
             places = {half: of[row] for half, of in ranks.items() if row in of}
-            hits.append(Hit(passage, sum(parts.values()), 0, scores, of_sentences, places, parts))
-        return hits
-
-    def _passages(self, rows: Iterable[int]) -> dict[int, Passage]:
-        found = self._store.passages([self._ids[row] for row in rows])
-        return {self._rows[passage_id]: passage for passage_id, passage in found.items()}
+            own = self._running.language(row) == source
+            yield Candidate(row, self._ids[row], own, scores, parts, said, places)
 
     def sentence_cosines(
         self, text: str, passages: Sequence[Passage]
     ) -> dict[str, tuple[float, ...]]:
         """The cosine of every sentence of `passages` with another text, by passage id."""
-        return self._sentences.cosines(self._encoder.passages([text])[0], passages)
+        rows = [self._rows[passage.passage_id] for passage in passages]
+        found = self._sentences.cosines(self._encoder.passages([text])[0], rows)
+        return {p.passage_id: tuple(of.tolist()) for p, of in zip(passages, found, strict=True)}
 
 
 def _ranks(found: Iterable[int]) -> dict[int, int]:

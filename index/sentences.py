@@ -1,85 +1,157 @@
 """The sentences of candidates, compared with the query.
 
-Encoders that are quick make their vectors while one waits; those of the others are kept beside the
-passages.
+Of a static encoder the tokens of every sentence are kept, and how long the sum of their vectors is:
+the query's product with a sentence is the sum of its products with the tokens, of which a few
+thousand are met in all candidates together, so that no vector of a sentence is made or kept. Of any
+other encoder the vectors of the sentences are kept.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arrays import mapped
+from index.arrays import mapped, write
 from index.encoder import Encoder
 from index.scale import Scale
+from index.static import StaticEncoder, unit
 from index.types import Passage
 
-_FOLDER = "sentences"
-# Passages whose sentence vectors are remembered: at five sentences of 256 dimensions each, 40 MB.
-N_REMEMBERED = 8_000
+FOLDER = "sentences"
+_TOKENS = ("starts", "bounds", "norms", "tokens")
 
 Vectors = NDArray[np.float32]
+Cosines = list[NDArray[np.float32]]
 
 
-class SentenceVectors:
-    """`self[passage_id]` is `(n_sentences, dim)`, the sentences of that passage in order."""
+class Sentences(Protocol):
+    """The sentences of all passages of an index."""
 
-    def __init__(self, folder: Path, passage_ids: Sequence[str]) -> None:
-        self._vectors = mapped(folder / _FOLDER / "vectors.npy")
-        self._starts = mapped(folder / _FOLDER / "starts.npy")
-        self._row = {passage_id: row for row, passage_id in enumerate(passage_ids)}
-
-    def __getitem__(self, passage_id: str) -> NDArray[np.float32]:
-        row = self._row[passage_id]
-        kept = self._vectors[self._starts[row] : self._starts[row + 1]]
-        return np.asarray(kept, np.float32)
+    def cosines(self, vector: Vectors, rows: Sequence[int]) -> Cosines:
+        """The cosine of every sentence of the passages `rows` with a unit `vector`, in order, on
+        the common scale."""
+        ...
 
 
-def save(folder: Path, counts: Sequence[int], vectors: NDArray[np.float32]) -> None:
-    """Keep `vectors`, all sentences of all passages in order, `counts[row]` of them a passage."""
-    (folder / _FOLDER).mkdir()
-    np.save(folder / _FOLDER / "vectors.npy", vectors.astype(np.float16), allow_pickle=False)
-    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    np.save(folder / _FOLDER / "starts.npy", starts, allow_pickle=False)
+@dataclass(frozen=True, slots=True)
+class SentenceTokens:
+    """The sentences of some passages, one after another: those of passage `i` are `starts[i]` to
+    `starts[i + 1]`; sentence `j` has `tokens[bounds[j] : bounds[j + 1]]`, whose vectors' sum is
+    `norms[j]` long."""
+
+    starts: NDArray[np.int64]
+    bounds: NDArray[np.int64]
+    norms: NDArray[np.float32]
+    tokens: NDArray[np.int32]
+
+    def of(self, passages: Sequence[int]) -> "SentenceTokens":
+        """Those of some passages alone, in that order."""
+        return _joined([(self, i) for i in passages])
 
 
-def load(folder: Path, passage_ids: Sequence[str]) -> SentenceVectors | None:
-    """What `save` kept in a generation, or None when its encoder is quick enough without."""
-    return SentenceVectors(folder, passage_ids) if (folder / _FOLDER).is_dir() else None
+def _joined(passages: Sequence[tuple[SentenceTokens, int]]) -> SentenceTokens:
+    spans = [(known, known.starts[i], known.starts[i + 1]) for known, i in passages]
+    bounds = [known.bounds[start : end + 1] for known, start, end in spans]
+    norms = [known.norms[start:end] for known, start, end in spans]
+    tokens = [
+        known.tokens[part[0] : part[-1]] for (known, _, _), part in zip(spans, bounds, strict=True)
+    ]
+    return SentenceTokens(
+        _bounds([len(part) for part in norms]),
+        _bounds(np.concatenate([np.zeros(0, np.int64), *map(np.diff, bounds)])),
+        np.concatenate([np.zeros(0, np.float32), *norms]),
+        np.concatenate([np.zeros(0, np.int32), *tokens]),
+    )
 
 
-class Sentences:
-    """The sentences of any passages, by vectors that were kept or are made on the spot. Threads may
-    share it."""
+def _bounds(sizes: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where each of some things begins, and where the last one ends."""
+    return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
 
-    def __init__(self, encoder: Encoder, kept: SentenceVectors | None, scale: Scale) -> None:
+
+def embed(encoder: StaticEncoder, passages: Sequence[Passage]) -> tuple[Vectors, SentenceTokens]:
+    """The vectors of passages `(n, dim)`, and their sentences."""
+    texts = [p.sentence(i) for p in passages for i in range(len(p.sentences))]
+    tokens, bounds = encoder.tokens(texts)
+    sums = encoder.sums(tokens, bounds)
+    starts = _bounds([len(p.sentences) for p in passages])
+    # White space bounds a token, so a passage has those of its sentences.
+    whole = np.add.reduceat(sums, starts[:-1]) if texts else sums
+    norms = np.linalg.norm(sums, axis=1).astype(np.float32)
+    return unit(whole), SentenceTokens(starts, bounds, norms, tokens)
+
+
+class TokenCosines:
+    """By the tokens of a static encoder. Threads may share it."""
+
+    def __init__(self, encoder: StaticEncoder, known: SentenceTokens, scale: Scale) -> None:
         self._encoder = encoder
-        self._kept = kept
+        self._known = known
         self._scale = scale
-        self._recent: dict[str, Vectors] = {}
 
-    def cosines(self, vector: Vectors, passages: Sequence[Passage]) -> dict[str, tuple[float, ...]]:
-        """The cosine of every sentence of `passages` with a unit `vector`, by passage id, on the
-        common scale."""
-        vectors = self._made(passages) if self._kept is None else self._read(self._kept, passages)
-        return {i: tuple(self._scale(rows @ vector).tolist()) for i, rows in vectors.items()}
+    def cosines(self, vector: Vectors, rows: Sequence[int]) -> Cosines:
+        """See `Sentences`. A sentence without a token has the cosine 0."""
+        asked = self._known.of(rows)
+        products = self._encoder.products(asked.tokens, vector)
+        found = np.zeros(len(asked.norms), np.float32)
+        spoken = np.flatnonzero(np.diff(asked.bounds))
+        lengths = np.maximum(asked.norms[spoken], np.finfo(np.float32).tiny)
+        found[spoken] = np.add.reduceat(products, asked.bounds[spoken]) / lengths
+        scaled = self._scale(found)
+        return [scaled[start:end] for start, end in pairwise(asked.starts.tolist())]
 
-    @staticmethod
-    def _read(kept: SentenceVectors, passages: Sequence[Passage]) -> dict[str, Vectors]:
-        return {p.passage_id: kept[p.passage_id] for p in passages}
 
-    def _made(self, passages: Sequence[Passage]) -> Mapping[str, Vectors]:
-        """Those of recent queries are remembered; the others are embedded in one go."""
-        known = {
-            i: rows for p in passages if (rows := self._recent.get(i := p.passage_id)) is not None
-        }
-        new = [p for p in passages if p.passage_id not in known]
-        texts = [p.sentence(i) for p in new for i in range(len(p.sentences))]
-        ends = np.cumsum([len(p.sentences) for p in new])
-        made = np.split(self._encoder.passages(texts), ends[:-1]) if new else []
-        fresh = {p.passage_id: rows for p, rows in zip(new, made, strict=True)}
-        if len(self._recent) + len(fresh) > N_REMEMBERED:
-            self._recent = {}  # a new one, for another thread may be reading the old
-        self._recent |= fresh
-        return known | fresh
+class VectorCosines:
+    """By the vectors of any encoder, kept in 16 bits."""
+
+    def __init__(
+        self, starts: NDArray[np.int64], vectors: NDArray[np.float16], scale: Scale
+    ) -> None:
+        self._starts, self._vectors, self._scale = starts, vectors, scale
+
+    def cosines(self, vector: Vectors, rows: Sequence[int]) -> Cosines:
+        """See `Sentences`."""
+        spans = [slice(self._starts[row], self._starts[row + 1]) for row in rows]
+        kept = [np.asarray(self._vectors[span], np.float32) for span in spans]
+        return [self._scale(rows @ vector) for rows in kept]
+
+
+def save_tokens(
+    folder: Path,
+    passage_ids: Sequence[str],
+    known: Iterable[tuple[Sequence[str], SentenceTokens]],
+) -> None:
+    """Keep the sentences of `passage_ids`, in that order, taken from what is `known`: ids and their
+    sentences; later ones win."""
+    (folder / FOLDER).mkdir(exist_ok=True)
+    places: Mapping[str, tuple[SentenceTokens, int]] = {
+        passage_id: (of, i) for ids, of in known for i, passage_id in enumerate(ids)
+    }
+    kept = _joined([places[passage_id] for passage_id in passage_ids])
+    for name in _TOKENS:
+        write(folder / FOLDER / f"{name}.npy", getattr(kept, name))
+
+
+def load_tokens(folder: Path) -> SentenceTokens | None:
+    """What `save_tokens` wrote, if it did; it stays on disk until it is touched."""
+    files = [folder / FOLDER / f"{name}.npy" for name in _TOKENS]
+    return SentenceTokens(*map(mapped, files)) if files[-1].exists() else None
+
+
+def save_vectors(folder: Path, counts: Sequence[int], vectors: Vectors) -> None:
+    """Keep `vectors`, all sentences of all passages in order, `counts[row]` of them a passage."""
+    (folder / FOLDER).mkdir()
+    write(folder / FOLDER / "vectors.npy", vectors.astype(np.float16))
+    write(folder / FOLDER / "starts.npy", _bounds(counts))
+
+
+def load(folder: Path, encoder: Encoder, scale: Scale) -> Sentences:
+    """The sentences of a generation that `encoder` made."""
+    if isinstance(encoder, StaticEncoder) and (known := load_tokens(folder)):
+        return TokenCosines(encoder, known, scale)
+    starts, vectors = (mapped(folder / FOLDER / f"{name}.npy") for name in ("starts", "vectors"))
+    return VectorCosines(starts, vectors, scale)

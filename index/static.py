@@ -60,13 +60,41 @@ class StaticEncoder:
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """See `Encoder`. A text without a token of the vocabulary is all zeros."""
-        tokens, starts = self._tokens.of(texts)
+        return unit(self.sums(*self.tokens(texts)))
+
+    def tokens(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """The tokens of all texts one after another, and where each text's start; the last start
+        is the number of tokens."""
+        return self._tokens.of(texts)
+
+    def sums(self, tokens: NDArray[np.int32], starts: NDArray[np.int64]) -> Vectors:
+        """The sum of the vectors of each text's tokens, `(n, dim)`, given what `tokens` gives."""
         used, column = np.unique(tokens, return_inverse=True)
-        rows = self._rows[self._row_of[used]].astype(np.float32)
-        counted = csr_array((self._weights[tokens], column, starts), shape=(len(texts), len(used)))
-        sums = counted @ rows
-        lengths = np.linalg.norm(sums, axis=1, keepdims=True)
-        return np.asarray(sums / np.maximum(lengths, np.finfo(np.float32).tiny), np.float32)
+        shape = len(starts) - 1, len(used)
+        counted = csr_array((self._weights[tokens], column, starts), shape=shape)
+        return np.asarray(counted @ self._vectors_of(used), np.float32)
+
+    def products(self, tokens: NDArray[np.int32], vector: Vectors) -> Vectors:
+        """The product of each token's vector with another, `(n_tokens,)`. Those of a text's tokens
+        add up to that of its sum."""
+        met = np.zeros(len(self._weights), np.bool_)
+        met[tokens] = True
+        used = np.flatnonzero(met)
+        found = np.zeros(len(met), np.float32)
+        # Not `@`, whose last digit depends on which rows are asked for together.
+        rows = self._vectors_of(used)
+        found[used] = self._weights[used] * np.einsum("ij,j->i", rows, vector)
+        return found[tokens]
+
+    def _vectors_of(self, tokens: NDArray[np.integer]) -> Vectors:
+        """A row for each token, before it is weighted."""
+        return np.asarray(self._rows[self._row_of[tokens]], np.float32)
+
+
+def unit(sums: Vectors) -> Vectors:
+    """Rows at unit length; one of zeros stays so."""
+    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+    return np.asarray(sums / np.maximum(lengths, np.finfo(np.float32).tiny), np.float32)
 
 
 def module_path(folder: Path) -> str | None:

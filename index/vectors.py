@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arrays import mapped
+from index.arrays import mapped, write
 
 Vectors = NDArray[np.float32]
 
@@ -29,12 +29,9 @@ def save(
     for ids, vectors in known:
         wanted = [i for i, passage_id in enumerate(ids) if passage_id in rows]
         matrix[[rows[ids[i]] for i in wanted]] = vectors[wanted]
-    # Not over a file that may be mapped at this moment.
-    new = folder / f"new-{FILE}"
-    np.save(new, matrix, allow_pickle=False)
-    new.replace(folder / FILE)
+    write(folder / FILE, matrix)
 
 
 def load(folder: Path) -> Vectors:
     """What `save` wrote, `(n_passages, dim)`; it stays on disk until it is touched."""
-    return np.asarray(mapped(folder / FILE))
+    return mapped(folder / FILE)

@@ -1,9 +1,12 @@
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index import sparse
-from index.analysis import terms
+from index.analysis import terms, words
 from index.counting import TermCounter
+from index.running import RunningWords, load, save
 
 texts = st.lists(
     st.text(
@@ -19,11 +22,15 @@ texts = st.lists(
 )
 
 
-def counted(passages: list[str], language: str) -> sparse.LanguageCounts:
+def both(passages: list[str], language: str) -> tuple[sparse.LanguageCounts, RunningWords]:
     counter = TermCounter(language)
     for row, text in enumerate(passages):
         counter.add(row, text)
     return counter.counts()
+
+
+def counted(passages: list[str], language: str) -> sparse.LanguageCounts:
+    return both(passages, language)[0]
 
 
 @given(texts, st.sampled_from(["ar", "fa", "ru", "en"]))
@@ -35,6 +42,23 @@ def test_texts_are_counted_by_the_terms_that_analysis_gives(
     assert found.vocabulary == expected.vocabulary
     assert found.counts.toarray().tolist() == expected.counts.toarray().tolist()
     assert found.lengths.tolist() == expected.lengths.tolist()
+
+
+@given(texts, st.sampled_from(["ar", "fa", "ru", "en"]))
+def test_running_words_are_those_that_analysis_gives(passages: list[str], language: str) -> None:
+    counts, running = both(passages, language)
+    vocabulary = list(counts.vocabulary)
+    for i, text in enumerate(passages):
+        said = running.said(i)
+        assert [vocabulary[term] for term in said.terms] == terms(text, language)
+        assert set(said.words.decode().split(" ")) - {""} == set(words(text))
+
+
+def test_running_words_are_read_as_they_were_saved(tmp_path: Path) -> None:
+    _, running = both(["Kazan, a city", "", "ещё город"], "ru")
+    save(running, tmp_path / "words")
+    read = load(tmp_path / "words")
+    assert [read.said(i) for i in range(3)] == [running.said(i) for i in range(3)]
 
 
 def test_a_term_is_spelt_as_it_most_often_is() -> None:

@@ -68,7 +68,7 @@ def _passages(folder: Path) -> dict[str, Passages]:
         counter = TermCounter(language)
         for i, row in enumerate(own):
             counter.add(i, f"{row['title']} {row['text']}")
-        counts = counter.counts()
+        counts, _ = counter.counts()
         ids = [row["_id"] for row in own]
         found[language] = Passages(
             ids, counts, Names(counts.vocabulary, language, counts.spellings)
