@@ -16,12 +16,15 @@ from index.version import version
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a set is from: its places as they were given, and how it was cut."""
+    """Where a set is from: its places as they were given, how it was cut, the language of what
+    names none, and the index that was given."""
 
     data: tuple[str, ...]
     split: str | None = None
     query_language: str | None = None
     corpus_language: str | None = None
+    language: str | None = None
+    index: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,8 @@ def saved_run(measured: Measured, dataset: Dataset, source: Source) -> SavedRun:
         version=version(),
         commit=commit(),
         queries={i: QueryValues(languages[i], row) for i, row in found.per_query.items()},
+        language=source.language,
+        index=source.index,
     )
 
 

@@ -79,16 +79,19 @@ def recall(ranking: Ranking, qrels: Qrels, query_ids: Iterable[str]) -> list[flo
     return [total / max(1, n_queries) for total in totals]
 
 
-def read_data(saved: SavedRun, folders: Sequence[Path] = ()) -> tuple[Dataset, Dataset]:
-    """The data that a run was measured on: whole, and as it was cut; from `folders`, or where the
-    run had it.
+def read_data(
+    saved: SavedRun, folders: Sequence[Path] = (), index: Path | None = None
+) -> tuple[Dataset, Dataset]:
+    """The data that a run was measured on: whole, and as it was cut; from `folders` (and `index`),
+    or where the run had it.
 
     Raises DatasetError when it is not there, or no longer the same.
     """
     places = list(folders) or list(map(Path, saved.data))
     if not places:
         raise DatasetError("the run does not say where its data are; give --data DIR")
-    whole = read_sets(places)
+    index = index or (Path(saved.index) if saved.index else None)
+    whole = read_sets(places, saved.language, index)
     cut = select(whole, saved.query_language, saved.corpus_language, saved.split)
     if corpus_sha256(cut.documents) != saved.corpus_sha256:
         named = ", ".join(f"'{place}'" for place in places)

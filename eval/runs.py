@@ -83,9 +83,11 @@ class SavedRun:
 
     `by_pair["en>ar"]` is over questions in English, with corpus and qrels cut to Arabic; empty
     unless that was asked for. `split`, `query_language` and `corpus_language` are the cuts of the
-    set (None: whole); `data` the places it was read from, as they were given. `fingerprint` is
-    that of the index (None for a run from elsewhere), `commit` that of the code (None: no
-    checkout; "+changes" at its end: and more). `queries` holds every judged query by its id.
+    set (None: whole); `data` the places it was read from, as they were given, `language` that of
+    what names none (None: the one it looks like), `index` the index it was measured on (None: one
+    that was built for it). `fingerprint` is that of the index (None for a run from elsewhere),
+    `commit` that of the code (None: no checkout; "+changes" at its end: and more). `queries` holds
+    every judged query by its id.
     """
 
     dataset: str
@@ -104,6 +106,8 @@ class SavedRun:
     version: str
     commit: str | None
     queries: Mapping[str, QueryValues]
+    language: str | None = None
+    index: str | None = None
 
 
 def write_saved(saved: SavedRun, file: Path) -> None:

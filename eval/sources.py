@@ -1,26 +1,41 @@
 """Sets as they come: each place is known by what is there."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from eval import beir, trec
 from eval.datasets import Dataset, Query, gather_qrels, pool, with_languages
 from eval.jsonl import first_line
 from eval.squad import read_squad
+from index.archive import open_documents
 from index.errors import DatasetError
 from index.types import Document
 
 
-def read_sets(places: Sequence[Path], language: str | None = None) -> Dataset:
+def read_sets(
+    places: Sequence[Path], language: str | None = None, index: Path | None = None
+) -> Dataset:
     """The sets at `places` as one: BEIR folders and SQuAD's JSON files; or a corpus, its topics and
-    its qrels.
+    its qrels; or topics and qrels of the documents in `index`.
 
     What names no language is in `language`, or in the one it looks like. Raises DatasetError.
     """
-    if len(places) == 3 and all(file.is_file() and not _is_squad(file) for file in places[1:]):
-        corpus, topics, qrels = places
-        return read_topics(topics, qrels, corpus, language)
+    corpus, files = places[:-2], places[-2:]
+    if len(files) == 2 and all(file.is_file() and not _is_squad(file) for file in files):
+        topics, qrels = files
+        if len(corpus) == 1:
+            return read_topics(topics, qrels, corpus[0], language)
+        if index and not corpus:
+            return read_topics(topics, qrels, partial(held, index), language)
     return with_languages(pool([_read(place) for place in places]), language)
+
+
+def held(index_dir: Path) -> list[Document]:
+    """The documents of an index. Raises IndexMissing, IndexBroken."""
+    with open_documents(index_dir) as documents:
+        found = map(documents.document, documents.hashes())
+        return [document for document in found if document]
 
 
 def _read(place: Path) -> Dataset:

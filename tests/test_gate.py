@@ -109,3 +109,16 @@ def test_without_a_run_the_search_runs_on_the_baselines_data(
     )
     assert gate(*gated) == 2
     assert "are not those of the run" in capsys.readouterr().err
+
+
+def test_a_run_over_an_index_in_a_named_language_runs_again_as_it_did(
+    seeds_index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    topics, qrels, out = tmp_path / "topics.tsv", tmp_path / "qrels.txt", tmp_path / "out"
+    topics.write_text("t1\tKazan\n", "utf-8")
+    qrels.write_text("t1 0 004_539f3a407b9a5bef.txt 1\n", "utf-8")
+    set_of = ["--topics", topics, "--qrels", qrels, "--index", seeds_index, "--language", "tt"]
+    command = ["eval", "run", *set_of, "--measure", "RR", "--retriever", "bm25", "--save", out]
+    assert main(list(map(str, command))) == 0
+    assert gate("--baseline", out / "bm25.json", "--max-drop", "RR=0") == 0
+    assert "passed: nothing of" in capsys.readouterr().out

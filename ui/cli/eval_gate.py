@@ -146,15 +146,17 @@ def _again(baseline: "SavedRun", measures: Sequence[str], args: argparse.Namespa
     from eval.retrieval import Search  # noqa: PLC0415
 
     retriever = _retriever(baseline)
-    whole, dataset = rankings.read_data(baseline, args.data or ())
+    whole, dataset = rankings.read_data(baseline, args.data or (), args.index)
     before = rankings.qrels_beside(args.baseline)
     rankings.check_same_qrels({str(args.baseline): before, "the run of today": dataset.qrels})
+    index = args.index or (Path(baseline.index) if baseline.index else None)
     source = experiment.Source(
-        baseline.data, baseline.split, baseline.query_language, baseline.corpus_language
+        *(baseline.data, baseline.split, baseline.query_language, baseline.corpus_language),
+        *(baseline.language, str(index) if index else None),
     )
-    documents = (dataset if args.index else whole).documents
+    documents = (dataset if index else whole).documents
     reranker = str(baseline.config.get("reranker", NONE))
-    with open_searcher(documents, args.index, reranker) as searcher:
+    with open_searcher(documents, index, reranker) as searcher:
         system = Search(searcher, retriever, _depth(baseline), progress=True)
         _check_same_way(baseline, system.config)
         measured = experiment.measure_system(

@@ -108,7 +108,10 @@ def run(args: argparse.Namespace) -> int:
     whole = eval_sets.read(args)
     dataset = datasets.select(whole, args.query_language, args.corpus_language, args.split)
     data = eval_sets.names(args)
-    source = experiment.Source(data, args.split, args.query_language, args.corpus_language)
+    source = experiment.Source(
+        *(data, args.split, args.query_language, args.corpus_language, args.language),
+        index=str(args.index) if args.index else None,
+    )
     measures.check_judged(dataset)
     if args.save:
         experiment.check_savable(dataset, args.save)

@@ -1,16 +1,13 @@
 """The options of `sanad eval` that say which set is measured."""
 
 import argparse
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ui.cli.options import filled, path
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from eval.datasets import Dataset
-    from index.types import Document
 
 
 def add_sets(parser: argparse.ArgumentParser) -> None:
@@ -56,7 +53,7 @@ def read(args: argparse.Namespace) -> "Dataset":
         return sources.read_sets(args.places, args.language)
     if len(args.places) > 1 or not (args.places or args.index):
         args.wrong("--topics need one corpus: a corpus.jsonl, its folder, or --index")
-    corpus = args.places[0] if args.places else lambda: _held(args.index)
+    corpus = args.places[0] if args.places else partial(sources.held, args.index)
     return sources.read_topics(args.topics, args.qrels, corpus, args.language)
 
 
@@ -64,12 +61,3 @@ def names(args: argparse.Namespace) -> tuple[str, ...]:
     """What the set is read from, as it was given."""
     given = [*args.places, *(file for file in (args.topics, args.qrels) if file)]
     return tuple(map(str, given))
-
-
-def _held(index_dir: Path) -> "Sequence[Document]":
-    """The documents of an index."""
-    from index.search import Searcher  # noqa: PLC0415
-
-    with Searcher.open(index_dir) as searcher:
-        found = map(searcher.document, searcher.doc_ids())
-        return [document for document in found if document]
