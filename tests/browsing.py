@@ -20,11 +20,12 @@ FLAGS = [
 
 
 @contextmanager
-def served(app: Any) -> Iterator[str]:
-    """A page of ours, served as its command serves it; gives its address."""
+def served(app: Any, port: int = 0) -> Iterator[str]:
+    """A page of ours, served as its command serves it, on a free port unless one is asked for;
+    gives its address."""
     from ui import serving  # noqa: PLC0415 - gradio takes seconds, and few tests need it
 
-    with serving.claim("127.0.0.1", 0) as listening:
+    with serving.claim("127.0.0.1", port) as listening:
         server = serving.build_server(app)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()

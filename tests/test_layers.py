@@ -18,6 +18,7 @@ ADAPTERS = {
     "huggingface_hub": {"index/hub.py"},
     "onnxruntime": {"index/onnx.py", "index/training/"},
     "gradio": {"ui/"},
+    "bcrypt": {"ui/users.py"},
     "llama_index": {"index/llama.py", "assistant/llm.py", "eval/baselines.py"},
     "ollama": {"assistant/llm.py"},
     "httpx": {"assistant/llm.py"},

@@ -16,12 +16,12 @@ import gradio as gr
 from fastapi import FastAPI
 
 from ui import links, programs, serving, verdicts
+from ui.assets import static
 from ui.bidi import direction
 from ui.filtering import choices, count
 from ui.glossing import gloss_html
 from ui.reading import open_place
-from ui.serving import HOST, PLAIN, Options, inert, static
-from ui.site import Site
+from ui.serving import HOST, PLAIN, Options, inert
 from ui.stopping import Stops
 from ui.turns import Answering, Asked, answer_turn, draw_turns
 from ui.words import SPOKEN, texts
@@ -98,7 +98,7 @@ def build_app(
     options: Options = PLAIN,
 ) -> FastAPI:
     """The web application: the page, the plain pages beside it, and what programs may call."""
-    routes = links.routes(Site(), lambda: assistant.searcher)
+    routes = links.routes(options.site, lambda: assistant.searcher)
     return serving.build_app(
         lambda: build_page(assistant, examples, title, options.judgements),
         ["chat.css", "frame.css", "panes.css"],

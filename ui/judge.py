@@ -16,11 +16,12 @@ from eval.pooling import Item
 from index.errors import SanadError
 from index.matching import matched_spans
 from ui import serving
+from ui.assets import static
 from ui.bidi import direction
 from ui.escaping import escape
 from ui.marking import marked_html
 from ui.render import problem_html
-from ui.serving import HOST, PLAIN, Options, static
+from ui.serving import HOST, PLAIN, Options
 
 PORT = 7861
 # By their number: what a judge says of a passage.

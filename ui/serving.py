@@ -12,53 +12,58 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.errors import InputError
+from ui.assets import STATIC
+from ui.gate import Gate
+from ui.guard import Guard, Prefix
+from ui.site import Site
+from ui.users import Users
 
-STATIC = Path(__file__).parent / "static"
 HOST = "127.0.0.1"
 LOOPBACK = ("localhost", "127.0.0.1", "::1", "[::1]")
 # Tabs that Gradio remembers, at some tens of kilobytes each; the oldest is forgotten first.
 N_SESSIONS = 1000
 
-# Nothing may be fetched from, sent to or framed by another host. Gradio's own scripts need
-# 'unsafe-inline' and 'unsafe-eval'; script-src-attr 'none' still stops an onerror= or onclick=.
-POLICY = "; ".join(
-    [
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-        "script-src-attr 'none'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "frame-src 'none'",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    ]
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How an app is reached: by requests that are addressed to one of `names`; over MCP, too.
-    `judgements` is the folder of what readers say of passages: without one they are not asked."""
+    """How an app is reached: by requests that are addressed to one of `names`; over MCP, too; by
+    `users` alone. `judgements` is the folder of what readers say of passages: without one they are
+    not asked.
+
+    Behind a proxy that shows it elsewhere, `root` is the path there (`/sanad`) or the whole address
+    (`https://archive.example.org/sanad`).
+    """
 
     names: Sequence[str] = LOOPBACK
     mcp: bool = False
+    root: str = ""
+    users: Users | None = None
     judgements: Path | None = None
+
+    @property
+    def prefix(self) -> str:
+        """The path at which the app is shown; "" for the whole of its host."""
+        return urlsplit(self.root).path.rstrip("/")
+
+    @property
+    def shown_at(self) -> SplitResult | None:
+        """The address at which the app is shown, if it is known."""
+        parts = urlsplit(self.root)
+        return parts if parts.netloc else None
+
+    @property
+    def site(self) -> Site:
+        """What the plain pages need to know of it."""
+        return Site(self.prefix, signed=self.users is not None)
 
 
 PLAIN = Options()
@@ -92,14 +97,13 @@ def _build_app(
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(sys.maxsize))
     page.queue(default_concurrency_limit=None, api_open=False)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(_Guard)
-    # A page elsewhere may not reach this one through a name of its own (DNS rebinding).
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=options.names, www_redirect=False)
+    _protect(app, options)
     app.router.routes.extend(routes)
     gr.mount_gradio_app(
         app,
         page,
         path="/",
+        root_path=options.root or None,
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -113,6 +117,19 @@ def _build_app(
         css_paths=[STATIC / name for name in css],
     )
     return app
+
+
+def _protect(app: FastAPI, options: Options) -> None:
+    """What every request passes, the last of these first."""
+    if options.users:
+        app.add_middleware(Gate, users=options.users, site=options.site)
+    app.add_middleware(Prefix, prefix=options.prefix)
+    shown_at = options.shown_at
+    app.add_middleware(Guard, origins=[shown_at.netloc] if shown_at else [])
+    # A page elsewhere may not reach this one through a name of its own (DNS rebinding).
+    known = [shown_at.hostname] if shown_at and shown_at.hostname else []
+    names = [*options.names, *known]
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
 
 
 def serve(
@@ -130,7 +147,9 @@ def serve(
         server = build_server(make_app(replace(options, names=names)))
         shown = f"[{host}]" if ":" in host else host or bound
         print(f"Sanad is at http://{shown}:{taken}  (Ctrl+C to stop)", flush=True)
-        if "*" in names:
+        if options.root:
+            print(f"Behind the proxy it is at {options.root}", flush=True)
+        if "*" in names and not options.users:
             print(f"Other machines can reach the page: {others}", flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
@@ -155,37 +174,6 @@ def build_server(app: FastAPI) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
-class _Guard:
-    """ASGI middleware that sends the security headers with every response, and refuses what a page
-    of another origin sends: a browser lets any page post a form to this machine."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_policy(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.setdefault("Content-Security-Policy", POLICY)
-                headers["Referrer-Policy"] = "no-referrer"
-                headers["X-Content-Type-Options"] = "nosniff"
-            await send(message)
-
-        if scope["type"] == "http" and _is_foreign(scope):
-            refusal = PlainTextResponse("This page takes no requests from others.", 403)
-            await refusal(scope, receive, send_with_policy)
-        else:
-            await self.app(scope, receive, send_with_policy)
-
-
-def _is_foreign(scope: Scope) -> bool:
-    """Whether a request that may change something comes from a page of another origin."""
-    headers = Headers(scope=scope)
-    origin = headers.get("origin")
-    reads = scope["method"] in {"GET", "HEAD"}
-    return not reads and origin is not None and urlsplit(origin).netloc != headers.get("host")
-
-
 def allowed_names(host: str, bound: str) -> list[str]:
     """The names a request may address: those of the loopback, or any when bound beyond it. `host`
     is the address asked for, `bound` the one that was had: "127.1" is 127.0.0.1, "" is any."""
@@ -204,8 +192,3 @@ def _theme() -> gr.themes.Base:
 def inert(text: str) -> str:
     """`text` for a place in a `gr.HTML` template, which reads `{{…}}`, `${…}` and backslashes."""
     return re.sub(r"[{}$`\\%]", lambda match: f"&#{ord(match.group())};", html.escape(text))
-
-
-def static(name: str) -> str:
-    """The text of a file of `static/`."""
-    return (STATIC / name).read_text(encoding="utf-8")

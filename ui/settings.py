@@ -4,6 +4,7 @@ The environment is read here and nowhere below.
 """
 
 import os
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,8 +51,19 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="the address the chat window is served on")
     port: int = Field(7860, ge=0, le=65535, description="its port; 0 takes a free one")
+    root_path: str = Field("", description="where a proxy shows it: /sanad, or https://…/sanad")
+    auth: Path | None = Field(None, description="the file of those who may use it, NAME:PASSWORD")
 
-    @field_validator("index", "encoder", "reranker", "host", "llm", "llm_url", mode="before")
+    @field_validator("root_path")
+    @classmethod
+    def _path_or_address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"(https?://[^/?#\s]+)?(/[^/?#\s]+)*/?", value):
+            raise ValueError(f"'{value}' is neither a path such as /sanad nor an address")
+        return value.rstrip("/")
+
+    @field_validator(
+        "index", "encoder", "reranker", "host", "llm", "llm_url", "auth", mode="before"
+    )
     @classmethod
     def _not_empty(cls, value: Any) -> Any:
         if isinstance(value, str) and not value.strip():

@@ -15,9 +15,9 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from index.errors import SanadError
+from ui.assets import STATIC
 from ui.escaping import escape
 from ui.render import problem_html
-from ui.serving import STATIC
 from ui.words import RTL_LANGUAGES, SPOKEN, site_words, spoken
 
 POLICY = "; ".join(
@@ -39,9 +39,10 @@ _log = logging.getLogger("sanad")
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where the app is shown, and whether readers may add documents."""
+    """Where the app is shown, and whether its readers sign in, and may add documents."""
 
     prefix: str = ""
+    signed: bool = False
     uploads: bool = False
 
     def page(self, request: Request, title: str, body: str, status: int = 200) -> Response:
@@ -56,9 +57,12 @@ class Site:
     def address(self, request: Request, path: str, **query: object) -> str:
         """The address of another page of ours, in the language of this one, as HTML. `path` is
         quoted already."""
-        asked = {"lang": request.query_params.get("lang"), **query}
-        given = urlencode({name: value for name, value in asked.items() if value is not None})
-        return escape(self.prefix + path + ("?" + given if given else ""))
+        given = request.query_params.get("lang")
+        return escape(self.address_of(path, **({"lang": given} if given else {}), **query))
+
+    def address_of(self, path: str, **query: object) -> str:
+        """The address of a page of ours, as it is."""
+        return self.prefix + path + ("?" + urlencode(query) if query else "")
 
     def route(self, path: str, show: Callable[[Request], Response]) -> Route:
         """A page at `path`; what goes wrong in it is one line, its details in the terminal."""
@@ -89,6 +93,11 @@ class Site:
         language, said = language_of(request), words_of(request)
         direction = "rtl" if language in RTL_LANGUAGES else "ltr"
         home, corpus = self.address(request, "/"), self.address(request, "/corpus")
+        leave = (
+            f'<a href="{self.address(request, "/logout")}">{escape(said["sign_out"])}</a>'
+            if self.signed
+            else ""
+        )
         at = escape(self.prefix)
         return (
             f'<!doctype html><html lang="{language}" dir="{direction}"><head>'
@@ -100,7 +109,7 @@ class Site:
             f'<script src="{at}/site/site.js"></script><div class="sanad plain">'
             f'<header class="bar"><a class="home" href="{home}">Sanad <span lang="ar">سند</span>'
             f'</a><nav aria-label="{escape(said["site"])}"><a href="{home}">{escape(said["chat"])}'
-            f'</a><a href="{corpus}">{escape(said["corpus"])}</a></nav></header>'
+            f'</a><a href="{corpus}">{escape(said["corpus"])}</a>{leave}</nav></header>'
             f"<main>{body}</main></div></body></html>"
         )
 

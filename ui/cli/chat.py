@@ -43,6 +43,18 @@ def add_parser(commands: Any) -> None:
         "--examples", type=path, metavar="FILE", help="questions to offer, one a line"
     )
     parser.add_argument(
+        "--auth",
+        type=path,
+        metavar="FILE",
+        help="let only those in whom it names: lines of NAME:PASSWORD, or of htpasswd -B",
+    )
+    parser.add_argument(
+        "--root-path",
+        type=filled,
+        metavar="PATH",
+        help="where a proxy shows the window: /sanad, or https://archive.example.org/sanad",
+    )
+    parser.add_argument(
         "--mcp",
         action="store_true",
         help="answer the Model Context Protocol, too, at /gradio_api/mcp/",
@@ -59,13 +71,18 @@ def run(args: argparse.Namespace) -> int:
         index=args.index,
         host=args.host,
         port=args.port,
+        auth=args.auth,
+        root_path=args.root_path,
         reranker=args.reranker,
         **llm_flags(args),
     )
     offered = _read(args.examples) if args.examples else []
     if args.mcp and find_spec("mcp") is None:
         raise InputError("--mcp needs the package mcp: pip install -c constraints.txt '.[mcp]'")
-    from assistant.assistant import Assistant  # noqa: PLC0415 - wrong use is told at once
+    from ui.users import Users  # noqa: PLC0415 - wrong use is told at once
+
+    users = Users.read(settings.auth) if settings.auth else None
+    from assistant.assistant import Assistant  # noqa: PLC0415
     from index.reranker import load_reranker  # noqa: PLC0415
     from index.search import Searcher  # noqa: PLC0415
     from ui.llm import open_generator  # noqa: PLC0415
@@ -82,7 +99,12 @@ def run(args: argparse.Namespace) -> int:
 
         Assistant(searcher, settings.answers).ask(_WARM_UP)
         assistant = Assistant(searcher, settings.answers, generator)
-        options = Options(mcp=args.mcp, judgements=folder_of(settings.index))
+        options = Options(
+            mcp=args.mcp,
+            root=settings.root_path,
+            users=users,
+            judgements=folder_of(settings.index),
+        )
         serve(assistant, settings.host, settings.port, examples=offered, options=options)
     return 0
 

@@ -1,5 +1,22 @@
-// Before anything is drawn: the colours that the reader chose in the chat, or those of the system.
-const dark = matchMedia("(prefers-color-scheme: dark)");
-const paint = () => document.body.classList.toggle("dark", dark.matches);
-dark.addEventListener("change", paint);
+// Before anything is drawn: the colours that the reader chose in the chat (see ui/static/chat/store.js),
+// or those of the system.
+const darkSystem = matchMedia("(prefers-color-scheme: dark)");
+
+// Where the app is shown, by the address of this script.
+const root = new URL(document.currentScript.src).pathname.replace(/\/site\/site\.js$/, "");
+
+function chosen() {
+  try {
+    return localStorage.getItem(`sanad ${root} colours`);
+  } catch {
+    return null;
+  }
+}
+
+function paint() {
+  const dark = { dark: true, light: false }[chosen()] ?? darkSystem.matches;
+  document.body.classList.toggle("dark", dark);
+}
+
+darkSystem.addEventListener("change", paint);
 paint();
