@@ -8,7 +8,7 @@ it and ends with a colon.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,7 +20,9 @@ from index.segmentation import sentence_spans
 
 _MARKER = re.compile(r"[\[【［]{1,2}[^\[\]【】［］\n]{1,40}[\]】］]{1,2}")
 _BRACKETED = re.compile(r"[(（][^()（）]{3,300}[)）]|`[^`\n]{1,300}`")
-_ATTRIBUTION = re.compile(r"(?:^|\n)\s*(?:[—–―]|--)\s*(?P<source>\S[^\n]{2,300})\s*$")
+_ATTRIBUTION = re.compile(r"(?:^|\n)[ \t]*(?:[—–―]|--)[ \t]*(?P<source>\S[^\n]{2,300})$")
+# Paragraphs of one block quotation that are looked through for its source, on either side.
+_MAX_GROUP = 20
 _STOPS = ".!?…؟۔"
 
 
@@ -60,55 +62,68 @@ class Read:
 
 def read(blocks: Sequence[Block], named: Named) -> list[Read]:
     """Every block with its quotations and what is cited for them."""
-    sources = _sources(blocks)
+    sources = {label: named.named_in(said) for label, said in _sources(blocks).items()}
     found = [_read(block, sources, named) for block in blocks]
     return [_with_surroundings(found, i, named) for i in range(len(found))]
 
 
 def _sources(blocks: Sequence[Block]) -> dict[str, str]:
     """The text of each note and reference by its label; links say what they lead to."""
-    texts: dict[str, str] = {}
+    texts: dict[str, list[str]] = {}
     for block in blocks:
         if block.label is not None:
-            links = " ".join(link.target for link in block.links)
-            said = f"{block.text} {links}"
-            texts[block.label] = f"{texts.get(block.label, '')} {said}".strip()
-    return texts
+            links = [link.target for link in block.links]
+            texts.setdefault(block.label, []).extend([block.text, *links])
+    return {label: " ".join(said) for label, said in texts.items()}
 
 
-def _read(block: Block, sources: Mapping[str, str], named: Named) -> Read:
+def _read(block: Block, sources: Mapping[str, tuple[Target, ...]], named: Named) -> Read:
     quotations = find_quotations(block.text, block.quoted)
     if block.label is not None:
         # A note names its own source, wherever in it that stands.
         n = len(block.text)
-        own = Cite(n, n, block.label.lstrip("^"), named.named_in(sources[block.label]))
+        own = Cite(n, n, block.label.lstrip("^"), sources[block.label])
         cited = (own,) if own.targets else ()
         return Read(block, tuple((q, cited) for q in quotations), ())
     cites = sorted(_cites(block, quotations, sources, named), key=lambda cite: cite.at)
     sentences = _sentences(block, quotations, cites)
-    pairs = tuple((q, _of_quotation(q, quotations, sentences)) for q in quotations)
+    following = [*(q.start for q in quotations[1:]), len(block.text)]
+    pairs = (
+        tuple(
+            (q, _of_quotation(q, later, sentences))
+            for q, later in zip(quotations, following, strict=True)
+        )
+        if quotations
+        else ()
+    )
     return Read(block, pairs, sentences)
 
 
 def _cites(
-    block: Block, quotations: Sequence[Quotation], sources: Mapping[str, str], named: Named
+    block: Block,
+    quotations: Sequence[Quotation],
+    sources: Mapping[str, tuple[Target, ...]],
+    named: Named,
 ) -> Iterator[Cite]:
     for mark in block.marks:
-        yield Cite(
-            mark.at, mark.at, mark.label.lstrip("^"), named.named_in(sources.get(mark.label, ""))
-        )
+        yield Cite(mark.at, mark.at, mark.label.lstrip("^"), sources.get(mark.label, ()))
     for marker in _MARKER.finditer(block.text):
         for number in marker_numbers(marker.group()):
-            source = sources.get(str(number)) or sources.get(f"^{number}", "")
+            label = str(number) if str(number) in sources else f"^{number}"
             # Within a quotation [1] may be the source's own.
-            if source or not any(q.start <= marker.start() < q.end for q in quotations):
-                yield Cite(*marker.span(), str(number), named.named_in(source))
+            if label in sources or not _is_within(marker.start(), quotations):
+                yield Cite(*marker.span(), str(number), sources.get(label, ()))
     for link in block.links:
         if targets := named.named_in(link.target):
             yield Cite(link.end, link.end, link.target, targets)
     for bracket in _BRACKETED.finditer(block.text):
         if targets := named.named_in(bracket.group()):
             yield Cite(*bracket.span(), bracket.group().strip("()（）` "), targets)
+
+
+def _is_within(at: int, quotations: Sequence[Quotation]) -> bool:
+    before = bisect_right(quotations, at, key=lambda q: q.start) - 1
+    return before >= 0 and at < quotations[before].end
 
 
 def _sentences(
@@ -155,11 +170,12 @@ def _masked(text: str, quotations: Sequence[Quotation]) -> str:
 
 
 def _of_quotation(
-    quotation: Quotation, quotations: Sequence[Quotation], sentences: Sequence[Sentence]
+    quotation: Quotation, later: int, sentences: Sequence[Sentence]
 ) -> tuple[Cite, ...]:
-    touched = [s for s in sentences if s.start < quotation.end and quotation.start < s.end]
-    cites = [cite for sentence in touched for cite in sentence.cites]
-    later = min((q.start for q in quotations if q.start >= quotation.end), default=10**9)
+    """What is cited for a quotation; the next one begins at `later`."""
+    first = bisect_right(sentences, quotation.start, key=lambda s: s.end)
+    last = bisect_left(sentences, quotation.end, key=lambda s: s.start)
+    cites = [cite for sentence in sentences[first:last] for cite in sentence.cites]
     after = [cite for cite in cites if cite.at >= quotation.end]
     inside = [cite for cite in cites if quotation.start <= cite.at < quotation.end]
     next_ = [cite for cite in after if cite.at <= later]
@@ -195,9 +211,9 @@ def _attributed(found: Sequence[Read], i: int) -> int:
 def _around(found: Sequence[Read], i: int, named: Named) -> list[Cite]:
     first, last = i, i
     group = found[i].block.group
-    while first > 0 and found[first - 1].block.group == group:
+    while i - first < _MAX_GROUP and first > 0 and found[first - 1].block.group == group:
         first -= 1
-    while last + 1 < len(found) and found[last + 1].block.group == group:
+    while last - i < _MAX_GROUP and last + 1 < len(found) and found[last + 1].block.group == group:
         last += 1
     if of_group := [cite for r in found[first : last + 1] for cite in r.cites]:
         return of_group

@@ -16,6 +16,8 @@ _CLOSING |= {"‚": "‘’", "〝": "〞", "❝": "❞", "「": "」", "『": "
 _MARKS = re.compile("[" + "".join({*_CLOSING, *"".join(_CLOSING.values())}) + "]")
 # No quotation within a paragraph is longer; an opening mark that nothing closes ends there.
 _MAX_CHARS = 20_000
+# Quotations in quotations; and how far a straight mark looks for its partners.
+_MAX_DEPTH, _LOOK = 8, 2_000
 
 _DOTS = r"(?:…|\.(?:[ \u00a0]?\.){2,5})"
 _ELLIPSIS = rf"[\[(<]\s?{_DOTS}\s?[\])>]|{_DOTS}|\[\s?-{{1,3}}\s?\]"
@@ -103,8 +105,8 @@ def _pairs(text: str) -> Iterator[Quotation]:
         char, at = mark.group(), mark.start()
         if _is_apostrophe(text, at, open_):
             continue
-        while open_ and at - open_[0][1] > _MAX_CHARS:
-            del open_[0]
+        while open_ and (at - open_[0][1] > _MAX_CHARS or len(open_) > _MAX_DEPTH):
+            yield from open_.pop(0)[2]
         depth = next((d for d in reversed(range(len(open_))) if char in _CLOSING[open_[d][0]]), -1)
         if depth >= 0 and not _opens(text, at, char):
             _, start, inner = open_[depth]
@@ -140,8 +142,8 @@ def _opens(text: str, at: int, char: str) -> bool:
     leads = (not before or before.isspace() or before in "([{«“„—–-") and after.isalnum()
     if char == '"':
         # Straight marks: the only sign is the blank before them, and that none just opened.
-        return leads and before.isspace() and text.count('"', at + 1, at + _MAX_CHARS) >= 2
-    return leads and char != "”" and text.find(_CLOSING[char][0], at + 1) >= 0
+        return leads and before.isspace() and text.count('"', at + 1, at + _LOOK) >= 2
+    return leads and char != "”" and text.find(_CLOSING[char][0], at + 1, at + _LOOK) >= 0
 
 
 def wanted(text: str) -> Wanted:

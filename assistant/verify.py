@@ -21,6 +21,7 @@ from assistant.lookup import Archive, Looked
 from assistant.quotations import Quotation, wanted
 from assistant.wordings import Change
 from index.analysis import words
+from index.errors import InputError
 from index.search import Searcher
 
 Outcome = Literal[
@@ -43,6 +44,8 @@ WRONG: frozenset[str] = frozenset(
 What = Literal["quotation", "sentence", "citation"]
 # Fewer words in quotation marks are a name, a title, a word used with a distance.
 MIN_WORDS = 3
+# A book has some thousands; each takes some hundredths of a second.
+MAX_LOOKED_UP = 10_000
 # A sentence that has fewer words beside its quotations claims nothing of its own.
 _MIN_CLAIM_WORDS = 4
 
@@ -80,10 +83,18 @@ class Finding:
 
 
 def verify(blocks: Sequence[Block], searcher: Searcher) -> list[Finding]:
-    """Everything that can be checked in a draft, in its order."""
+    """Everything that can be checked in a draft, in its order. Raises InputError when it is more
+    than MAX_LOOKED_UP."""
     named = Named(searcher.sections(), searcher)
+    found = read(blocks, named)
+    n = sum(len(block.quotations) + len(block.cites) for block in found)
+    if n > MAX_LOOKED_UP:
+        raise InputError(
+            f"the draft has {n:,} quotations and citations; at most {MAX_LOOKED_UP:,} can be "
+            "looked up at once: split it"
+        )
     verifier = _Verifier(Archive(searcher), named, searcher)
-    return [finding for block in read(blocks, named) for finding in verifier.block(block)]
+    return [finding for block in found for finding in verifier.block(block)]
 
 
 def counts(findings: Sequence[Finding]) -> dict[str, int]:
