@@ -3,8 +3,9 @@
 A sign (a footnote's, [1]), a link to a document, or a document named in brackets belongs to the
 sentence in which or right after which it stands. A quotation takes the signs between its end and
 the next quotation in its sentence, else the others of its sentence, those after it first. A block
-quotation takes the signs in it, else a line of attribution («— title, date»), else what introduces
-it and ends with a colon.
+quotation takes the signs in it, else a line of attribution («— title, date») or a paragraph below
+it that names a document, else what introduces it and ends with a colon. A reference in the line
+below a quotation is that quotation's.
 """
 
 import re
@@ -21,6 +22,8 @@ from index.segmentation import sentence_spans
 _MARKER = re.compile(r"[\[【［]{1,2}[^\[\]【】［］\n]{1,40}[\]】］]{1,2}")
 _BRACKETED = re.compile(r"[(（][^()（）]{3,300}[)）]|`[^`\n]{1,300}`")
 _ATTRIBUTION = re.compile(r"(?:^|\n)[ \t]*(?:[—–―]|--)[ \t]*(?P<source>\S[^\n]{2,300})$")
+# A reference is no longer than that.
+_MAX_LINE = 600
 # Paragraphs of one block quotation that are looked through for its source, on either side.
 _MAX_GROUP = 20
 _STOPS = ".!?…؟۔"
@@ -116,9 +119,22 @@ def _cites(
     for link in block.links:
         if targets := named.named_in(link.target):
             yield Cite(link.end, link.end, link.target, targets)
+    yield from _lines_below(block, quotations, named)
     for bracket in _BRACKETED.finditer(block.text):
         if targets := named.named_in(bracket.group()):
             yield Cite(*bracket.span(), bracket.group().strip("()（）` "), targets)
+
+
+def _lines_below(block: Block, quotations: Sequence[Quotation], named: Named) -> Iterator[Cite]:
+    """References as they are pasted: in the line below a quotation that ends its own line."""
+    for quotation in quotations:
+        start = block.text.find("\n", quotation.end) + 1
+        if not start or block.text[quotation.end + 1 : start].strip(" \t\n.,"):
+            continue
+        end = block.text.find("\n", start)
+        line = block.text[start : end if end >= 0 else None]
+        if targets := named.named_in(line[:_MAX_LINE]):
+            yield Cite(start, start + len(line), line.strip(), targets)
 
 
 def _is_within(at: int, quotations: Sequence[Quotation]) -> bool:
@@ -219,8 +235,9 @@ def _around(found: Sequence[Read], i: int, named: Named) -> list[Cite]:
         return of_group
     for r in found[first : last + 2]:
         line = _ATTRIBUTION.search(r.block.text)
-        if line and (targets := named.named_in(line["source"])):
-            return [Cite(*line.span(), line["source"].strip(), targets)]
+        said = line["source"] if line else r.block.text if r is not found[i] else ""
+        if len(said) <= _MAX_LINE and (targets := named.named_in(said)):
+            return [Cite(0, 0, said.strip(), targets)]
     lead = found[first - 1] if first else None
     if lead and lead.sentences and lead.block.text.rstrip().endswith((":", "：")):
         return list(lead.sentences[-1].cites)

@@ -2,13 +2,14 @@
 
 A text names a document by, in this order: the anchor of a place in it (`sanad:…`); its path
 (`reports/a.txt`, with the place in it where «, 120–340» or «:120-340» follows), or the last part of
-it where only one document has that; the address of an article; or its title of three words or more,
-however it is spelled.
+it where only one document has that; the address of an article; its title of three words or more,
+however it is spelled; or its first words, in brackets and with three dots, where it has no title.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import unquote
 
 from assistant.anchors import anchors_in
@@ -23,6 +24,8 @@ _MIN_TITLE_WORDS = 3
 _AROUND = "`'\"“”«»‘’()[]{}<>,;،؛.…:!?"
 _OFFSETS = re.compile(r"[`'\"\])>]{0,2}\s?[,،:]\s?(\d{1,9})\s?[-–—]\s?(\d{1,9})")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"“”«»]+", re.I)
+_OPENING = re.compile(r"\[([^\[\]]{10,200})…\]")
+_OPENING_CHARS = 400
 _TOKEN = re.compile(r"\S+")
 
 
@@ -74,7 +77,7 @@ class Named:
 
     def named_in(self, text: str) -> tuple[Target, ...]:
         """What a text names, each once, in order; nothing where it names no document."""
-        for find in (self._anchors, self._paths, self._urls, self._titles):
+        for find in (self._anchors, self._paths, self._urls, self._titles, self._openings):
             if found := tuple(dict.fromkeys(find(text))):
                 return found
         return ()
@@ -129,6 +132,25 @@ class Named:
             longer = any(a <= start and end <= b and b - a > end - start for a, b, _ in found)
             if not longer:
                 yield target
+
+    def _openings(self, text: str) -> Iterator[Target]:
+        """«[first words…]», which references have for an article without a title."""
+        for found in _OPENING.finditer(text):
+            said = " ".join(words(found[1]))
+            yield from (t for opening, t in self._untitled if said and opening.startswith(said))
+
+    @cached_property
+    def _untitled(self) -> list[tuple[str, Target]]:
+        """The articles without a title by their first words."""
+        if self._archive is None:
+            return []
+        found: list[tuple[str, Target]] = []
+        for path, sections in self._documents.items():
+            document = None if all(s.title for s in sections) else self._archive.document(path)
+            for s in (s for s in sections if document and not s.title):
+                opening = " ".join(words(document.text[s.start : s.start + _OPENING_CHARS]))
+                found.append((opening, Target(path, s.start, s.end)))
+        return found
 
 
 def _once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -66,13 +66,25 @@ def source_words(document: Document, near: int | None = None, n_chars: int = 0) 
     start, end = (0, len(text))
     if near is not None and len(text) > 2 * around:
         start, end = max(0, near - around), min(len(text), near + around)
-    found = word_spans(text[start:end])
-    words = tuple(canonical(word) for word, _, _ in found)
+    found = [each for piece in _pieces(document, start, end) for each in _words(text, *piece)]
+    words = tuple(word for word, _, _ in found)
     places: dict[str, list[int]] = {}
     for i, word in enumerate(words):
         places.setdefault(word, []).append(i)
     numbers = {word: np.array(at, np.int32) for word, at in places.items()}
-    return SourceWords(document, words, tuple((start + a, start + b) for _, a, b in found), numbers)
+    return SourceWords(document, words, tuple((a, b) for _, a, b in found), numbers)
+
+
+def _pieces(document: Document, start: int, end: int) -> Iterator[Span]:
+    """A span cut where furniture begins or ends: a page may have glued it to a word."""
+    edges = {at for s in document.sections for span in s.furniture for at in span}
+    cuts = [start, *sorted(at for at in edges if start < at < end), end]
+    return pairwise(cuts)
+
+
+def _words(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    for word, a, b in word_spans(text[start:end]):
+        yield canonical(word), start + a, start + b
 
 
 def compare(quote: str, wanted: Wanted, source: SourceWords) -> Wording | None:

@@ -86,3 +86,9 @@ def test_of_a_long_document_the_surroundings_of_a_place_are_read() -> None:
 def test_what_shares_no_word_is_nowhere() -> None:
     quote = "entirely different thing"
     assert compare(quote, wanted(quote), source_words(document("a.txt", TEXT))) is None
+
+
+def test_furniture_that_is_glued_to_a_word_is_no_part_of_it() -> None:
+    text = "AdvertisementHe said that it rained."
+    section = Section(0, len(text), furniture=((0, len("Advertisement")),))
+    assert wording("He said that", Document("a.txt", text, "", (section,))).to_the_letter
