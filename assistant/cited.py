@@ -60,7 +60,7 @@ class Named:
         self._by_title: dict[tuple[str, ...], list[tuple[tuple[str, ...], Target]]] = {}
         for path, sections in documents.items():
             for section in sections:
-                self._learn(Target(path, section.start, section.end), section)
+                self._learn(_article(path, section), section)
 
     def _learn(self, target: Target, section: Section) -> None:
         if section.url:
@@ -144,13 +144,17 @@ class Named:
         """The articles without a title by their first words."""
         if self._archive is None:
             return []
-        found: list[tuple[str, Target]] = []
-        for path, sections in self._documents.items():
-            document = None if all(s.title for s in sections) else self._archive.document(path)
-            for s in (s for s in sections if document and not s.title):
-                opening = " ".join(words(document.text[s.start : s.start + _OPENING_CHARS]))
-                found.append((opening, Target(path, s.start, s.end)))
-        return found
+        return [
+            (" ".join(words(document.text[s.start : s.start + _OPENING_CHARS])), _article(path, s))
+            for path, sections in self._documents.items()
+            if not all(s.title for s in sections) and (document := self._archive.document(path))
+            for s in sections
+            if not s.title
+        ]
+
+
+def _article(path: str, section: Section) -> Target:
+    return Target(path, section.start, section.end)
 
 
 def _once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

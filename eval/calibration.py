@@ -72,7 +72,7 @@ def main() -> int:
     parser.add_argument("--questions", type=Path, default=Path("seeds/questions.jsonl"))
     args = parser.parse_args()
     with Searcher.open(args.index) as searcher:
-        documents = [d for i in searcher.doc_ids() if (d := searcher.document(i))]
+        documents = [d for i in searcher.hashes() if (d := searcher.document(i))]
         examples = collect(_tuning(documents, args.questions), searcher)
     rows = np.array([e.features for e in examples])
     model = fit(rows, np.array([float(e.query.answerable) for e in examples]))

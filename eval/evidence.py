@@ -240,7 +240,7 @@ def main() -> int:
     with cached_searcher(whole.documents, IndexConfig(), CACHE, progress=True) as searcher:
         cases = collect(chain.from_iterable(map(bench_tasks, sets)), searcher, args.limit)
     with Searcher.open(args.index) as searcher:
-        documents = [d for i in searcher.doc_ids() if (d := searcher.document(i))]
+        documents = [d for i in searcher.hashes() if (d := searcher.document(i))]
         cases += collect(seed_tasks(seeds_dataset(documents, args.questions)), searcher, args.limit)
     learned = [case for case in cases if case.split == "fit"]
     weights = fit(learned)

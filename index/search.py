@@ -116,10 +116,6 @@ class Searcher:
         """Release the files of the generation."""
         self._open.close()
 
-    def doc_ids(self) -> list[str]:
-        """The ids of all documents, in order."""
-        return list(self._store.hashes())
-
     def hashes(self) -> dict[str, str]:
         """The sha256 of each document by `doc_id`, in order."""
         return self._store.hashes()

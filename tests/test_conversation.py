@@ -113,7 +113,7 @@ def test_a_language_model_resolves_a_follow_up_and_the_rules_where_it_fails(
 
 
 def test_dialogues_are_held_turn_by_turn(searcher: Searcher, tmp_path: Path) -> None:
-    documents = [d for i in searcher.doc_ids() if (d := searcher.document(i))]
+    documents = [d for i in searcher.hashes() if (d := searcher.document(i))]
     file = tmp_path / "dialogues.jsonl"
     turns = [
         {"question": "متى تأسست منظمة التعاون الإسلامي؟"},
