@@ -11,7 +11,7 @@ from assistant.config import MAX_QUESTION_CHARS
 from assistant.conversation import MAX_TURNS, Conversation, Turn
 from assistant.types import Answer
 from index.catalogue import Holdings
-from index.errors import SanadError
+from index.errors import NothingToFind, SanadError
 from index.filters import Filter
 from ui import kept, programs
 from ui.filtering import count, filter_of
@@ -109,6 +109,8 @@ def answer_turn(assistant: Answering, asked: Asked, stops: Stops) -> Iterator[di
     try:
         with stops.running(asked.key) as stopped:
             yield from _answered(assistant, asked, stopped.is_set)
+    except NothingToFind:
+        yield _failed(asked, page_words(asked.language)["only_excluded"])
     except SanadError as error:
         yield _failed(asked, str(error))
     except Exception:

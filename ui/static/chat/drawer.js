@@ -99,7 +99,10 @@ function rename(item, { id, title }) {
 }
 
 function nameTalk(id, title) {
-  if (id === talk.id) talk.title = title;
+  if (id === talk.id) {
+    talk.title = title;
+    isBegun(talk.turns.length > 0);
+  }
   const found = storedTalk(id);
   if (found) keepBoth({ ...found, title });
   drawRecent();
@@ -116,7 +119,7 @@ function confirmDelete(item, { id }) {
     if (!current) backToTalks();
   });
   const asked = tag("p", { "data-says": "delete_sure" });
-  item.replaceChildren(tag("div", { class: "deleting", role: "alertdialog" }, asked, sure, cancels(item)));
+  item.replaceChildren(tag("div", { class: "deleting", role: "alertdialog", "data-names": "delete" }, asked, sure, cancels(item)));
   speak(item);
   sure.focus();
 }

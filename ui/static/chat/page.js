@@ -116,7 +116,8 @@ function listen() {
   });
   input.addEventListener("input", fit);
   input.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && changing) find(".quit").click();
+    if (event.key === "Escape" && pending) stop();
+    else if (event.key === "Escape" && changing) find(".quit").click();
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     submit();
@@ -144,7 +145,8 @@ function begin() {
   drawFilters();
   drawRecent();
   listen();
-  input.focus({ preventScroll: true });
+  // Where there is no keyboard the focus would bring one up, over the page.
+  if (matchMedia("(pointer: fine)").matches) input.focus({ preventScroll: true });
   if (askLinked()) return;
   const id = currentId();
   if (id) openTalk(id);

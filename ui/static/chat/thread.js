@@ -5,6 +5,7 @@ const REMEMBERED = 4;
 const MOST_TITLE = 80;
 const thread = find(".thread");
 const input = find("textarea");
+const SITE = document.title;
 let talk = newTalk();
 let n_turns = 0;
 // The turn that waits for its answer, and the one whose question is being changed.
@@ -71,6 +72,7 @@ function place(section, instead) {
 function isBegun(yes) {
   root.classList.toggle("begun", yes);
   find(".toolbar .new").hidden = !yes;
+  document.title = talk.title && yes ? `${talk.title} · ${SITE}` : SITE;
 }
 
 function isWaiting(yes) {
@@ -190,7 +192,7 @@ async function drawTalk() {
     const htmls = await server.draw({ turns, language });
     if (talk !== drawn) return;
     sections.forEach((section, i) => {
-      if (section.isConnected) section.innerHTML = htmls[i];
+      if (section.isConnected && htmls[i]) section.innerHTML = htmls[i];
     });
   } catch {
     thread.append(problem(says("server_gone")));
