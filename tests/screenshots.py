@@ -9,7 +9,7 @@ from index.search import Searcher
 from tests.browsing import CHROMIUM, FLAGS
 from tests.chatting import ask, serving
 
-ARABIC = "ما جنسية مدير المؤتمرات في الاتحاد البرلماني الإسلامي زاهد حسن قريشي؟"
+ARABIC = "متى تأسست منظمة التعاون الإسلامي؟"
 ENGLISH = "Which Saudi city was the venue for a meeting of the Strategic Vision Group?"
 
 
@@ -20,12 +20,15 @@ def main() -> None:
         serving(Assistant(searcher)) as address,
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en")
+        page.emulate_media(reduced_motion="reduce")
         page.goto(address)
+        page.wait_for_selector(".composer textarea")
         ask(page, ARABIC)
-        ask(page, ENGLISH)
-        height = page.evaluate("document.documentElement.scrollHeight")
-        page.set_viewport_size({"width": 1280, "height": min(2400, height)})
+        ask(page, ENGLISH).locator(".cite").first.click()
+        page.wait_for_selector(".pane mark")
+        page.locator(".turn").first.scroll_into_view_if_needed()
+        page.evaluate("scrollTo(0, 0)")
         page.wait_for_timeout(500)
         page.screenshot(path="docs/chat.png")
         browser.close()
