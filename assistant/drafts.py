@@ -66,7 +66,7 @@ def _as_reference(block: Block, *, listed: bool) -> Block:
         return replace(block, kind="reference", label=str(int(number[1])))
     if listed and block.item is not None:
         return replace(block, kind="reference", label=str(block.item))
-    return block
+    return replace(block, kind="reference") if listed else block
 
 
 def _plain(path: Path) -> Iterator[Block]:

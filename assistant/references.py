@@ -79,7 +79,7 @@ def reference(
     document: Document, section: Section, accessed: datetime.date | None = None
 ) -> Reference:
     """The reference of an article; `accessed` counts only where it has an address."""
-    title = section.title or _first_words(document.text[section.start : section.end])
+    title = section.title or first_words(document.text[section.start : section.end])
     outlet = visible(section.outlet) if section.outlet else None
     return Reference(
         key=_key(document, section),
@@ -128,7 +128,8 @@ def _is_name(word: str) -> bool:
     ) or (len(word.rstrip(".")) == 1 and scripts)
 
 
-def _first_words(text: str) -> str:
+def first_words(text: str) -> str:
+    """What stands for the title of an article without one."""
     words = text.split(maxsplit=_FIRST_WORDS)
     more = "…" if len(words) > _FIRST_WORDS else ""
     return f"[{' '.join(words[:_FIRST_WORDS])}{more}]"

@@ -133,3 +133,10 @@ def test_a_docx_without_a_document_is_refused_in_a_line(tmp_path: Path) -> None:
         packed.writestr("[Content_Types].xml", "<Types")
     with pytest.raises(Unreadable, match="could not be read"):
         read_draft(tmp_path / "a.docx")
+
+
+def test_a_list_of_references_without_numbers_is_no_part_of_the_text(tmp_path: Path) -> None:
+    text = "# T\n\nA.\n\n## References\n\n- Smith. A title. <https://a.example/1>\n\n## More\n\nB."
+    assert [block.kind for block in write(tmp_path, "a.md", text)] == [
+        *("heading", "text", "heading", "reference", "heading", "text")
+    ]

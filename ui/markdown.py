@@ -3,9 +3,10 @@
 import re
 from itertools import groupby
 
+from assistant.directions import is_rtl
 from assistant.markdown import escaped
 from assistant.types import Answer, Citation, Sentence
-from ui.bidi import is_rtl, plain
+from ui.bidi import plain
 from ui.words import Words, words
 
 WEB = re.compile(r"https?://[^\s<>\"]+")

@@ -12,10 +12,10 @@ from typing import NoReturn
 
 from index.errors import SanadError
 from index.version import version
-from ui.cli import ask, chat, cite, config, eval, index, opening, search, verify
+from ui.cli import ask, chat, cite, config, eval, export, index, opening, search, verify
 from ui.cli.text import clean
 
-_COMMANDS = (index, ask, search, opening, cite, verify, chat, eval, config)
+_COMMANDS = (index, ask, search, opening, cite, export, verify, chat, eval, config)
 
 _EXAMPLES = """examples:
   sanad index seeds/documents
