@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from index import generations
+from index import generations, given
 from index.assemble import Embedder, assemble, copy
 from index.config import BUNDLED, FAST, IndexConfig
 from index.encoder import encoder_fingerprint, load_encoder
@@ -70,6 +70,7 @@ class Job:
     rebuild: bool = False
     progress: bool = False
     announce: Callable[[Plan], None] = _quiet
+    paths: tuple[Path, ...] = ()
 
 
 def index_paths(  # noqa: PLR0913 - what a user may say
@@ -87,7 +88,7 @@ def index_paths(  # noqa: PLR0913 - what a user may say
     Raises NothingToIndex (leaving the old index as it was) when none can be read,
     DuplicateDocument, IndexLocked, ModelError.
     """
-    job = Job(index_dir, _located(config), rebuild, progress, announce)
+    job = Job(index_dir, _located(config), rebuild, progress, announce, tuple(map(Path, paths)))
     return _index([_file_source(doc_id, path) for doc_id, path in find_files(paths)], job)
 
 
@@ -127,13 +128,20 @@ def _index(sources: Sequence[Source], job: Job) -> Report:
     if not sources:
         raise NothingToIndex(_nothing([]))
     with generations.writing(job.index_dir):
-        old = _current(job.index_dir)
-        plan = _plan(by_id, old, job)
-        if plan.empty and old:
-            return _report(plan, old)
-        job.announce(plan)
-        generations.prune(job.index_dir)
-        return _build(by_id, old, plan, job)
+        report = _brought_up(by_id, job)
+        left_out = [given.LeftOut(each.doc_id, each.reason) for each in report.skipped]
+        given.write(job.index_dir, job.paths, left_out)
+        return report
+
+
+def _brought_up(by_id: dict[str, Source], job: Job) -> Report:
+    old = _current(job.index_dir)
+    plan = _plan(by_id, old, job)
+    if plan.empty and old:
+        return _report(plan, old)
+    job.announce(plan)
+    generations.prune(job.index_dir)
+    return _build(by_id, old, plan, job)
 
 
 def _current(index_dir: Path) -> Path | None:

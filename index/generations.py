@@ -5,6 +5,7 @@
       generations/000001-…/     passages.sqlite, columns/, sparse/, words/, sentences/,
                                 chroma/, vectors.npy, manifest.json,
                                 readers (locked by those who read it)
+      given.json                the paths of the last build, and what it left out
       cache/                    vectors by content (disposable)
       lock                      held by the one writer; says who it is
 
@@ -75,6 +76,14 @@ def current(index_dir: Path) -> Path:
             f"Rebuild: sanad index PATH… --index {index_dir}"
         )
     return folder
+
+
+def pointer(index_dir: Path) -> bytes | None:
+    """What says which generation is current: another after each build that changed something."""
+    try:
+        return (index_dir / "current").read_bytes()
+    except OSError:
+        return None
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.decoding import NotText, decode
@@ -22,10 +22,12 @@ _MAX_HTML_BYTES = 8 << 20
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file that was left out, and why, in one line without the path."""
+    """A file that was left out, and why, in one line without the path; `doc_id` is what it would
+    have been."""
 
     path: Path
     reason: str
+    doc_id: str = field(default="", compare=False)
 
 
 def find_files(paths: Sequence[Path]) -> list[tuple[str, Path]]:
@@ -84,7 +86,7 @@ def load_all(files: Iterable[tuple[str, Path]]) -> Iterator[Document | Skipped]:
         try:
             yield load(doc_id, path)
         except Unreadable as error:
-            yield Skipped(path, error.reason)
+            yield Skipped(path, error.reason, doc_id)
 
 
 def _line(error: Exception) -> str:

@@ -1,8 +1,10 @@
 """Query → Hits."""
 
 import sqlite3
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
@@ -20,7 +22,7 @@ from index.explain import Explanation, explain
 from index.filters import Filter, Selection, select
 from index.freshness import check_fresh
 from index.fusion import Candidate, ordered_candidates, read, shares
-from index.generations import Manifest, current, read_manifest, reading
+from index.generations import Manifest, current, pointer, read_manifest, reading
 from index.lexical import LexicalSearch, Match
 from index.nearest import DenseSearch
 from index.phrases import PhraseSearch
@@ -49,6 +51,8 @@ class Searcher:
 
     def __init__(self, folder: Path, reranker: Reranker | None = None) -> None:
         self._open = ExitStack()
+        # Whoever drops the last reference closes it, too.
+        weakref.finalize(self, self._open.close)
         self.reranker = reranker
         try:
             self._load(folder)
@@ -77,7 +81,7 @@ class Searcher:
         counts = {x: sparse.load(folder / "sparse" / x) for x in self.manifest.languages}
         self._counts = counts
         self._lexical = LexicalSearch(counts, bundled_tables())
-        self._phrases = PhraseSearch(counts, self._texts)
+        self._phrases = PhraseSearch(counts, partial(_texts, self._store, self._ids))
         self._columns = Columns(folder)
         self._sentences = sentences.load(folder, self._encoder, scale)
         self._running = Running(folder, counts, len(self._ids))
@@ -91,11 +95,11 @@ class Searcher:
         another version of Sanad, or ModelError when its encoder is not on this machine.
         """
         for _ in range(10):  # a writer may remove the generation between the look and the hold
-            before = _pointer(index_dir)
+            before = pointer(index_dir)
             try:
                 return cls(current(index_dir), reranker)
             except (FileNotFoundError, IndexBroken) as error:
-                if _pointer(index_dir) == before:
+                if pointer(index_dir) == before:
                     raise _broken(index_dir) from error
             except (sqlite3.Error, ValueError) as error:
                 raise _broken(index_dir) from error
@@ -232,9 +236,6 @@ class Searcher:
         held = self.manifest.languages
         return {x: n for x, n in held.items() if not filters.languages or x in filters.languages}
 
-    def _texts(self, rows: Rows) -> list[str]:
-        return self._store.texts([self._ids[row] for row in rows])
-
     def _matches(
         self, query: str, n: int, languages: Iterable[str], selection: Selection
     ) -> dict[int, Match]:
@@ -281,15 +282,12 @@ class Searcher:
         return {p.passage_id: tuple(of.tolist()) for p, of in zip(passages, found, strict=True)}
 
 
+def _texts(store: PassageStore, ids: Sequence[str], rows: Rows) -> list[str]:
+    return store.texts([ids[row] for row in rows])
+
+
 def _ranks(found: Iterable[int]) -> dict[int, int]:
     return {row: rank for rank, row in enumerate(found, start=1)}
-
-
-def _pointer(index_dir: Path) -> bytes | None:
-    try:
-        return (index_dir / "current").read_bytes()
-    except OSError:
-        return None
 
 
 def _broken(index_dir: Path) -> IndexBroken:

@@ -83,22 +83,24 @@ def run(args: argparse.Namespace) -> int:
 
     users = Users.read(settings.auth) if settings.auth else None
     from assistant.assistant import Assistant  # noqa: PLC0415
+    from assistant.following import FollowingAssistant  # noqa: PLC0415
     from index.reranker import load_reranker  # noqa: PLC0415
     from index.search import Searcher  # noqa: PLC0415
     from ui.llm import open_generator  # noqa: PLC0415
 
     reranker = load_reranker(settings.reranker)
-    with (
-        open_generator(settings) as generator,
-        Searcher.open(settings.index, reranker) as searcher,
-    ):
+    with open_generator(settings) as generator:
+        assistant = FollowingAssistant(
+            settings.index,
+            lambda: Searcher.open(settings.index, reranker),
+            lambda searcher: Assistant(searcher, settings.answers, generator),
+        )
         print("opening the chat window …", flush=True)
         from ui.chat import serve  # noqa: PLC0415 - gradio takes five seconds
         from ui.feedback import folder_of  # noqa: PLC0415
         from ui.serving import Options  # noqa: PLC0415
 
-        Assistant(searcher, settings.answers).ask(_WARM_UP)
-        assistant = Assistant(searcher, settings.answers, generator)
+        Assistant(assistant.searcher, settings.answers).ask(_WARM_UP)
         options = Options(
             mcp=args.mcp,
             root=settings.root_path,

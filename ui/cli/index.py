@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ui.cli.options import add_index, examples, filled, path
-from ui.cli.text import clean
+from ui.cli.options import add_index, add_json, examples, filled, path
+from ui.cli.text import clean, print_json
 from ui.settings import load_settings
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def add_parser(commands: Any) -> None:
         "or hub name",
     )
     parser.add_argument("--rebuild", action="store_true", help="start afresh")
+    add_json(parser)
     add_index(parser)
     parser.set_defaults(run=run)
 
@@ -54,11 +55,31 @@ def run(args: argparse.Namespace) -> int:
         settings.index,
         IndexConfig(settings.encoder),
         rebuild=args.rebuild,
-        progress=True,
-        announce=_announce,
+        progress=not args.json,
+        announce=_quiet if args.json else _announce,
     )
+    if args.json:
+        print_json(_report_json(report))
+        return 0
     _tell(report, settings.index, time.monotonic() - started)
     return 0
+
+
+def _quiet(plan: "Plan") -> None:
+    """Scripts read the end alone."""
+
+
+def _report_json(report: "Report") -> dict[str, Any]:
+    return {
+        "added": list(report.plan.added),
+        "changed": list(report.plan.changed),
+        "deleted": list(report.plan.deleted),
+        "n_unchanged": report.plan.n_unchanged,
+        "skipped": [{"doc_id": each.doc_id, "reason": each.reason} for each in report.skipped],
+        "n_documents": report.n_documents,
+        "n_passages": report.n_passages,
+        "languages": report.languages,
+    }
 
 
 def _announce(plan: "Plan") -> None:

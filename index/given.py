@@ -1,0 +1,49 @@
+"""What the last build of an index was given: its paths, and the files that it left out, with why.
+
+Kept in `INDEX/given.json`, beside the generations: it is true of a build that changed none, too.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+FILE = "given.json"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A file that is no document of the index, by the id that it would have."""
+
+    doc_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """`paths` are absolute; both are empty where nobody knows."""
+
+    paths: tuple[Path, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def write(index_dir: Path, paths: Sequence[Path], left_out: Iterable[LeftOut]) -> None:
+    """Keep what a build was given. Only the holder of the lock may."""
+    row = {
+        "paths": [os.fspath(path.absolute()) for path in paths],
+        "left_out": [[each.doc_id, each.reason] for each in left_out],
+    }
+    fresh = index_dir / f"{FILE}.new"
+    fresh.write_text(json.dumps(row, indent=1), encoding="utf-8")
+    fresh.replace(index_dir / FILE)
+
+
+def read(index_dir: Path) -> Given:
+    """What the last build was given; nothing where it was by an older version."""
+    try:
+        row = json.loads((index_dir / FILE).read_text("utf-8"))
+        left_out = tuple(LeftOut(str(doc_id), str(reason)) for doc_id, reason in row["left_out"])
+        return Given(tuple(map(Path, row["paths"])), left_out)
+    except (OSError, ValueError, KeyError, TypeError):
+        return Given()
