@@ -6,10 +6,11 @@ import logging
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from assistant.directions import is_rtl
 from assistant.errors import GeneratorError
 from index.gloss import can_gloss, gloss
 from index.translation import bundled_tables
-from ui.bidi import direction, is_rtl
+from ui.bidi import direction
 from ui.escaping import escape
 from ui.library import Library
 from ui.render import problem_html
