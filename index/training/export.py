@@ -1,9 +1,7 @@
 """A sentence-transformers model → a folder that onnxruntime runs without torch.
 
 The graph holds everything from token ids to the vector: transformer, pooling, normalisation. Its
-weights become int8, each column with a scale of its own, and its activations are brought to int8
-as it runs (onnxruntime's dynamic quantisation). With one scale a matrix the vectors of
-all-MiniLM-L6-v2 kept a cosine of .963 with the float ones, with one a column .993.
+weights become int8 or int4 (`index/training/quantise.py`), or stay floats.
 """
 
 import json
@@ -15,17 +13,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import numpy as np
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from sentence_transformers import SentenceTransformer
 from tokenizers import Tokenizer
 
 from index.errors import ModelError
 from index.onnx import MODEL, OUTPUT, OnnxEncoder
 from index.prompts import Prompts, prompts_of
+from index.training.quantise import to_int4, to_int8
 
 # What a model is tried on, in two lengths and four languages.
 SAMPLE = (
@@ -35,11 +33,12 @@ SAMPLE = (
     "نشست کازان با امضای توافق‌نامه‌ها پایان یافت.",
     "Bread",
 )
+Weights = Literal["float", "int8", "int4"]
 # Below these cosines with the vectors of the original an export is refused as broken.
-_LEAST_FLOAT, _LEAST_INT8 = 0.9999, 0.9
+_LEAST: dict[Weights, float] = {"float": 0.9999, "int8": 0.9, "int4": 0.9}
 
 
-def export(model: SentenceTransformer, name: str, out: Path, *, int8: bool = True) -> float:
+def export(model: SentenceTransformer, name: str, out: Path, weights: Weights = "int8") -> float:
     """Write the folder; gives the least cosine between its vectors and those of `model`, whose
     prompts go by `name` where its configuration has none.
 
@@ -51,11 +50,15 @@ def export(model: SentenceTransformer, name: str, out: Path, *, int8: bool = Tru
     with tempfile.TemporaryDirectory() as scratch:
         graph = Path(scratch) / MODEL
         _write_graph(model, graph)
-        _quantise(graph, out / MODEL) if int8 else shutil.copytree(scratch, out, dirs_exist_ok=True)
+        if weights == "float":
+            shutil.copytree(scratch, out, dirs_exist_ok=True)
+        else:
+            with _quiet():
+                (to_int8 if weights == "int8" else to_int4)(graph, out / MODEL)
     _write_tokenizer(model, out)
     config = json.dumps({"prompts": asdict(prompts)}, ensure_ascii=False, indent=1)
     (out / "config_sentence_transformers.json").write_text(config, encoding="utf-8")
-    return _checked(model, prompts, out, _LEAST_INT8 if int8 else _LEAST_FLOAT)
+    return _checked(model, prompts, out, _LEAST[weights])
 
 
 class _Graph(torch.nn.Module):
@@ -92,11 +95,6 @@ def _write_graph(model: SentenceTransformer, file: Path) -> None:
         program.save(file, external_data=True)
 
 
-def _quantise(graph: Path, out: Path) -> None:
-    with _quiet():
-        quantize_dynamic(graph, out, weight_type=QuantType.QInt8, per_channel=True)
-
-
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Without the exporter's notes on operators that no text model has, and its own deprecations:
@@ -118,7 +116,7 @@ def _write_tokenizer(model: SentenceTransformer, out: Path) -> None:
     tokenizer.no_padding()
     if model.max_seq_length:
         tokenizer.enable_truncation(int(model.max_seq_length))
-    tokenizer.save(str(out / "tokenizer.json"))
+    tokenizer.save(str(out / "tokenizer.json"), pretty=False)
 
 
 def _checked(model: SentenceTransformer, prompts: Prompts, out: Path, least: float) -> float:

@@ -85,24 +85,28 @@ def folding_normalizer() -> normalizers.Normalizer:
     """`index.text.fold` as a `tokenizers` normalizer, but for the merging of white space."""
     return normalizers.Sequence(
         [
-            normalizers.Replace(Regex(f"[{_onig(IGNORED)}]"), ""),
+            normalizers.Replace(Regex(f"[{onig(IGNORED)}]"), ""),
             normalizers.Replace(Regex(f"[{HALF_SPACES}]"), " "),
             normalizers.NFKC(),
-            normalizers.Precompiled(_character_map()),
+            normalizers.Precompiled(character_map(_folded())),
         ]
     )
 
 
-def _onig(character_class: str) -> str:
+def onig(character_class: str) -> str:
     """The same class for the regular expressions of `tokenizers`, every end written as \\x{…}."""
     return "".join(c if c == "-" else f"\\x{{{ord(c):x}}}" for c in character_class)
 
 
-def _character_map() -> bytes:
-    """SentencePiece's precompiled map of every character that folding changes."""
-    rules = [(cp, fold_char(chr(cp))) for cp in range(0x20, 0x1F000) if not 0xD800 <= cp < 0xE000]
-    changed = [(cp, folded) for cp, folded in rules if folded != chr(cp)]
-    lines = [f"{cp:X}\t{' '.join(f'{ord(c):X}' for c in folded)}" for cp, folded in changed]
+def _folded() -> dict[int, str]:
+    """Every character that folding changes."""
+    folded = {cp: fold_char(chr(cp)) for cp in range(0x20, 0x1F000) if not 0xD800 <= cp < 0xE000}
+    return {cp: text for cp, text in folded.items() if text != chr(cp)}
+
+
+def character_map(becomes: Mapping[int, str]) -> bytes:
+    """What code points become, in SentencePiece's precompiled format."""
+    lines = [f"{cp:X}\t{' '.join(f'{ord(c):X}' for c in text)}" for cp, text in becomes.items()]
     with tempfile.TemporaryDirectory() as folder:
         rule_file = Path(folder) / "fold.tsv"
         rule_file.write_text("\n".join(lines) + "\n", encoding="utf-8")
