@@ -15,7 +15,7 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI
 
-from ui import links, programs, serving, verdicts
+from ui import corpus, links, programs, serving, verdicts
 from ui.assets import static
 from ui.bidi import direction
 from ui.filtering import choices, count
@@ -98,7 +98,11 @@ def build_app(
     options: Options = PLAIN,
 ) -> FastAPI:
     """The web application: the page, the plain pages beside it, and what programs may call."""
-    routes = links.routes(options.site, lambda: assistant.searcher)
+    site = options.site
+    routes = [
+        *links.routes(site, lambda: assistant.searcher),
+        corpus.route(site, lambda: assistant.searcher, options.left_out),
+    ]
     return serving.build_app(
         lambda: build_page(assistant, examples, title, options.judgements),
         ["chat.css", "frame.css", "panes.css"],

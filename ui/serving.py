@@ -20,7 +20,9 @@ from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute
 
+from index import given
 from index.errors import InputError
+from index.given import LeftOut
 from ui.assets import STATIC
 from ui.gate import Gate
 from ui.guard import Guard, Prefix
@@ -37,7 +39,7 @@ N_SESSIONS = 1000
 class Options:
     """How an app is reached: by requests that are addressed to one of `names`; over MCP, too; by
     `users` alone. `judgements` is the folder of what readers say of passages: without one they are
-    not asked.
+    not asked; `index_dir` is that of the index.
 
     Behind a proxy that shows it elsewhere, `root` is the path there (`/sanad`) or the whole address
     (`https://archive.example.org/sanad`).
@@ -48,6 +50,7 @@ class Options:
     root: str = ""
     users: Users | None = None
     judgements: Path | None = None
+    index_dir: Path | None = None
 
     @property
     def prefix(self) -> str:
@@ -64,6 +67,10 @@ class Options:
     def site(self) -> Site:
         """What the plain pages need to know of it."""
         return Site(self.prefix, signed=self.users is not None)
+
+    def left_out(self) -> Sequence[LeftOut]:
+        """The files that the last build of the index could not read."""
+        return given.read(self.index_dir).left_out if self.index_dir else ()
 
 
 PLAIN = Options()

@@ -13,7 +13,7 @@ from assistant.types import Answer
 from index.catalogue import Holdings
 from index.errors import NothingToFind, SanadError
 from index.filters import Filter
-from ui import kept, programs
+from ui import corpus, kept, programs
 from ui.filtering import count, filter_of
 from ui.library import Library
 from ui.render import problem_html, question_html, turn_html
@@ -27,7 +27,7 @@ _TURN_ID = re.compile(r"t\d{1,6}")
 _log = logging.getLogger("sanad")
 
 
-class Searching(Library, programs.Searching, Protocol):
+class Searching(Library, programs.Searching, corpus.Holding, Protocol):
     """What holds the documents and counts them: `index.search.Searcher` does."""
 
     def n_matching(self, filters: Filter) -> int:

@@ -106,6 +106,7 @@ def run(args: argparse.Namespace) -> int:
             root=settings.root_path,
             users=users,
             judgements=folder_of(settings.index),
+            index_dir=settings.index,
         )
         serve(assistant, settings.host, settings.port, examples=offered, options=options)
     return 0

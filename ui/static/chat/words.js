@@ -58,6 +58,7 @@ function speakAll() {
     block.dir = RIGHT_TO_LEFT.includes(language) ? "rtl" : "ltr";
   }
   speak();
+  find("a.corpus").href = `corpus?lang=${language}`;
   find("textarea").placeholder = says("placeholder");
   nameColours();
 }

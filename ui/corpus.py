@@ -1,0 +1,232 @@
+"""The corpus page: every document with its date, outlet and language, and what was left out."""
+
+import math
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from index.catalogue import Holdings
+from index.given import LeftOut
+from index.text import fold
+from index.types import Section
+from ui.bidi import direction
+from ui.escaping import escape
+from ui.links import document_path
+from ui.site import Site, language_of, words_of
+from ui.words import language_name
+
+# Documents on a page, and files that were left out that are listed at all.
+PAGE = 100
+_MOST_LEFT_OUT = 500
+_MOST_OUTLETS = 20
+
+
+class Holding(Protocol):
+    """What the page needs of a searcher: `index.search.Searcher` has it."""
+
+    def sections(self) -> Mapping[str, Sequence[Section]]:
+        """What is known of the articles in each document, by `doc_id`."""
+
+    def holdings(self) -> Holdings:
+        """What there is, counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document as it is listed; `folded` is what a search of the list looks at."""
+
+    doc_id: str
+    title: str
+    day: date | None
+    outlet: str
+    languages: tuple[str, ...]
+    n_articles: int
+    folded: str
+
+
+class Catalogue:
+    """The documents of an index, the latest first; made anew when the index is another."""
+
+    def __init__(self, holding: Callable[[], Holding]) -> None:
+        self._holding = holding
+        self._lock = threading.Lock()
+        self._of: Holding | None = None
+        self._entries: list[Entry] = []
+
+    def entries(self) -> list[Entry]:
+        """All of them."""
+        with self._lock:
+            now = self._holding()
+            if now is not self._of:
+                made = [_entry(*item) for item in now.sections().items()]
+                made.sort(key=lambda e: (-(e.day.toordinal() if e.day else 0), e.doc_id))
+                self._of, self._entries = now, made
+            return self._entries
+
+    def holdings(self) -> Holdings:
+        """What there is, counted."""
+        return self._holding().holdings()
+
+
+def _entry(doc_id: str, sections: Sequence[Section]) -> Entry:
+    title = next((s.title for s in sections if s.title), "") or doc_id
+    outlet = next((s.outlet for s in sections if s.outlet), "") or ""
+    days = [s.date for s in sections if s.date]
+    languages = tuple(sorted({s.language for s in sections}))
+    folded = fold(" ".join([doc_id, outlet, *(s.title or "" for s in sections)]))
+    return Entry(doc_id, title, max(days, default=None), outlet, languages, len(sections), folded)
+
+
+def found(entries: Iterable[Entry], query: str, language: str) -> list[Entry]:
+    """Those that hold every word of `query`, however it is spelled, and are in a language, if one
+    is given."""
+    wanted = fold(query).split()
+    return [
+        entry
+        for entry in entries
+        if all(word in entry.folded for word in wanted)
+        and (not language or language in entry.languages)
+    ]
+
+
+def route(
+    site: Site, holding: Callable[[], Holding], left_out: Callable[[], Sequence[LeftOut]]
+) -> Route:
+    """The page at `/corpus`."""
+    catalogue = Catalogue(holding)
+
+    def corpus(request: Request) -> Response:
+        said, held = words_of(request), catalogue.holdings()
+        asked = request.query_params
+        shown = found(catalogue.entries(), asked.get("q", "")[:500], asked.get("in", ""))
+        upload = site.address(request, "/upload")
+        add = f'<p><a href="{upload}">{escape(said["add"])}</a></p>' if site.uploads else ""
+        body = (
+            f"<h1>{escape(said['corpus'])}</h1>{_summary(held, request)}{add}"
+            f"{_search(site, held, request)}{_list(site, shown, request)}"
+            f"{_left_out(left_out(), request)}"
+        )
+        return site.page(request, said["corpus"], body)
+
+    return site.route("/corpus", corpus)
+
+
+def _summary(held: Holdings, request: Request) -> str:
+    """How much there is, of what, from when."""
+    said, language = words_of(request), language_of(request)
+    facts = [
+        (said["documents"], f"{held.n_documents:,}"),
+        (said["passages"], f"{held.n_passages:,}"),
+        (
+            said["languages"],
+            _counted({language_name(x, language): n for x, n in held.languages.items()}),
+        ),
+        (said["dates"], f"<bdi>{held.first} – {held.last}</bdi>" if held.first else ""),
+        (said["outlets"], _counted(held.outlets)),
+    ]
+    items = "".join(f"<dt>{escape(name)}</dt><dd>{fact}</dd>" for name, fact in facts if fact)
+    return f'<dl class="facts">{items}</dl>'
+
+
+def _counted(n_by_name: Mapping[str, int]) -> str:
+    """Names with their numbers of passages, the most first."""
+    names = sorted(n_by_name, key=lambda name: (-n_by_name[name], name))
+    parts = [f"<bdi>{escape(n)}</bdi> ({n_by_name[n]:,})" for n in names[:_MOST_OUTLETS] if n]
+    return " · ".join(parts) + (" …" if len(names) > _MOST_OUTLETS else "")
+
+
+def _search(site: Site, held: Holdings, request: Request) -> str:
+    said, asked = words_of(request), request.query_params
+    choices = "".join(
+        f'<option value="{escape(code)}"{" selected" if code == asked.get("in") else ""}>'
+        f"{escape(language_name(code, language_of(request)))}</option>"
+        for code in sorted(held.languages)
+    )
+    kept = (
+        f'<input type="hidden" name="lang" value="{escape(asked["lang"])}">'
+        if "lang" in asked
+        else ""
+    )
+    return (
+        f'<form class="ask" role="search" action="{escape(site.prefix)}/corpus">{kept}'
+        f'<label for="q">{escape(said["find"])}</label><input id="q" name="q" type="search" '
+        f'dir="auto" maxlength="500" value="{escape(asked.get("q", "")[:500])}">'
+        f'<label for="in">{escape(said["in_language"])}</label><select id="in" name="in">'
+        f'<option value="">{escape(said["any"])}</option>{choices}</select>'
+        f"<button>{escape(said['find'])}</button></form>"
+    )
+
+
+def _list(site: Site, shown: Sequence[Entry], request: Request) -> str:
+    said = words_of(request)
+    if not shown:
+        return f'<p class="note" role="status">{escape(said["none_found"])}</p>'
+    n_pages = math.ceil(len(shown) / PAGE)
+    asked = request.query_params.get("page", "1")
+    page = min(int(asked), n_pages) if asked.isascii() and asked.isdigit() and asked != "0" else 1
+    rows = "".join(_row(site, entry, request) for entry in shown[(page - 1) * PAGE : page * PAGE])
+    names = ("title", "date", "outlet", "language", "file")
+    heads = "".join(f'<th scope="col">{escape(said["col_" + name])}</th>' for name in names)
+    count = escape(said["n_found"].format(n=f"{len(shown):,}"))
+    return (
+        f'<p class="note" role="status">{count}</p><div class="list" tabindex="0" role="region" '
+        f'aria-label="{escape(said["corpus"])}"><table><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>{_pages(page, n_pages, request)}"
+    )
+
+
+def _row(site: Site, entry: Entry, request: Request) -> str:
+    said, language = words_of(request), language_of(request)
+    more = (
+        f" <small>{escape(said['n_articles'].format(n=entry.n_articles))}</small>"
+        if entry.n_articles > 1
+        else ""
+    )
+    spoken = ", ".join(language_name(code, language) for code in entry.languages)
+    written = entry.languages[0] if len(entry.languages) == 1 else "und"
+    day = f'<time datetime="{entry.day}" dir="ltr">{entry.day}</time>' if entry.day else ""
+    return (
+        f'<tr><td dir="{direction(entry.title)}"><a lang="{escape(written)}" '
+        f'href="{site.address(request, document_path(entry.doc_id))}">{escape(entry.title)}</a>'
+        f"{more}</td><td>{day}</td><td><bdi>{escape(entry.outlet)}</bdi></td>"
+        f'<td>{escape(spoken)}</td><td><bdi dir="ltr">{escape(entry.doc_id)}</bdi></td></tr>'
+    )
+
+
+def _pages(page: int, n_pages: int, request: Request) -> str:
+    said = words_of(request)
+
+    def link(to: int, name: str) -> str:
+        query = urlencode({**request.query_params, "page": to})
+        return f'<a href="?{escape(query)}">{escape(said[name])}</a>' if 1 <= to <= n_pages else ""
+
+    if n_pages == 1:
+        return ""
+    place = escape(said["page_of"].format(n=page, all=n_pages))
+    return (
+        f'<nav class="around" aria-label="{escape(said["pages"])}">{link(page - 1, "before")}'
+        f"<span>{place}</span> {link(page + 1, 'after')}</nav>"
+    )
+
+
+def _left_out(left_out: Sequence[LeftOut], request: Request) -> str:
+    """What the last build could not read, and why, in the words of the build."""
+    said = words_of(request)
+    if not left_out:
+        return f'<p class="note">{escape(said["nothing_left_out"])}</p>'
+    items = "".join(
+        f'<li dir="ltr" lang="en"><bdi>{escape(each.doc_id)}</bdi>: {escape(each.reason)}</li>'
+        for each in left_out[:_MOST_LEFT_OUT]
+    )
+    more = (
+        f"<li>… {len(left_out) - _MOST_LEFT_OUT:,}</li>" if len(left_out) > _MOST_LEFT_OUT else ""
+    )
+    head = escape(said["left_out"].format(n=f"{len(left_out):,}"))
+    return f'<section class="left-out"><h2>{head}</h2><ul>{items}{more}</ul></section>'
