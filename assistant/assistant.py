@@ -8,6 +8,7 @@ from assistant.anchors import anchor_of
 from assistant.citations import cite
 from assistant.confidence import confidence
 from assistant.config import MAX_QUESTION_CHARS, N_NEAREST, AnswerConfig
+from assistant.context import N_LOOKED, in_context
 from assistant.conversation import Conversation, standalone
 from assistant.errors import GeneratorError, QuestionError
 from assistant.evidence import Evidence, gather
@@ -20,7 +21,7 @@ from index.filters import Filter
 from index.queries import Query, language_of, parse
 from index.search import Searcher
 from index.text import valid
-from index.types import Hit, QueryTerm
+from index.types import Hit, Passage, QueryTerm
 
 GENERATOR = "extractive"
 _NOTHING_SAID = Conversation()
@@ -38,6 +39,16 @@ class _Found:
     asked: Mapping[str, Sequence[QueryTerm]]
     sure: float
     search_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """A follow-up: the message, what its words are in each language, and the passages that the turn
+    before cited."""
+
+    message: str
+    asked: Mapping[str, Sequence[QueryTerm]]
+    cited: tuple[Passage, ...]
 
 
 class Assistant:
@@ -82,7 +93,8 @@ class Assistant:
         """
         started = time.perf_counter()
         question = _checked(question)
-        plain = self._quoting(question, self._standalone(conversation, question), filters)
+        query = self._standalone(conversation, question)
+        plain = self._quoting(question, query, filters, self._context(conversation, question))
         if self._generator is None or plain.refused:
             yield self._finished(plain)
             return
@@ -113,6 +125,14 @@ class Assistant:
         except (GeneratorError, QuestionError):
             return standalone(conversation, question)
 
+    def _context(self, conversation: Conversation, question: str) -> _Context | None:
+        """What a follow-up is read against; None where the question stands alone."""
+        if not conversation.turns or standalone(conversation, question) == question:
+            return None
+        found = map(self.searcher.passage, conversation.turns[-1].passages)
+        cited = tuple(passage for passage in found if passage)
+        return _Context(question, self.searcher.query_terms(question), cited)
+
     def _finished(self, answer: Answer) -> Answer:
         """With anchors, and the reasons why the passages that a reader is shown were found."""
         cited = {citation.passage_id for citation in answer.citations}
@@ -131,21 +151,27 @@ class Assistant:
         place = anchor_of(citation.doc_id, sha256, citation.start, citation.quote)
         return replace(citation, anchor=str(place))
 
-    def _quoting(self, question: str, query: str, filters: Filter) -> Answer:
+    def _quoting(
+        self, question: str, query: str, filters: Filter, context: _Context | None
+    ) -> Answer:
         """The answer in sentences of the documents, or the refusal."""
         started = time.perf_counter()
         asked = parse(query)
-        found = self._look(asked, filters)
+        found = self._look(asked, filters, context)
         lost = not found.hits or found.sure < self._config.min_confidence
         if lost and asked.phrases:
-            found = self._look(asked.unquoted, filters)
+            found = self._look(asked.unquoted, filters, context)
             query = found.query.text
         return self._answer(question, query, found, started)
 
-    def _look(self, query: Query, filters: Filter) -> _Found:
+    def _look(self, query: Query, filters: Filter, context: _Context | None) -> _Found:
         """What speaks for an answer in the passages that are found."""
         started = time.perf_counter()
-        hits = self.searcher.search(query, self._config.n_hits, filters=filters)
+        n_hits = self._config.n_hits
+        n = max(n_hits, N_LOOKED) if context else n_hits
+        hits = self.searcher.search(query, n, filters=filters)
+        if context:
+            hits = in_context(hits, context.message, context.asked, context.cited)[:n_hits]
         search_ms = 1000 * (time.perf_counter() - started)
         asked = self.searcher.query_terms(query.text)
         evidence = gather(query.text, hits, asked)

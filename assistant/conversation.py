@@ -42,10 +42,12 @@ _ATTACHED = re.compile(r"(?!(?:و|ف)?(?:ال|بال|لل)).{2,}(?:ها|هما|�
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question as it was searched, and the beginning of its answer."""
+    """A question as it was searched, the beginning of its answer, and the passages that this cites,
+    by their ids, in its order."""
 
     query: str
     answer: str = ""
+    passages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ class Conversation:
 
     def after(self, answer: Answer) -> "Conversation":
         """The conversation with that answer as its last turn."""
-        turn = Turn(answer.query, answer.text[:MAX_ANSWER_CHARS])
+        cited = tuple(dict.fromkeys(citation.passage_id for citation in answer.citations))
+        turn = Turn(answer.query, answer.text[:MAX_ANSWER_CHARS], cited)
         return Conversation((*self.turns, turn)[-MAX_TURNS:])
 
 

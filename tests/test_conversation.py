@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -6,12 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.assistant import Assistant
+from assistant.context import BESIDE, CITED, FADING, in_context
 from assistant.conversation import MAX_TURNS, Conversation, Turn, standalone
 from assistant.generative import Generator
 from assistant.llm import LlmConfig, connect
 from eval.dialogues import hold, read_dialogues
 from index.errors import DatasetError
 from index.search import Searcher
+from index.types import Hit, Passage, QueryTerm
 from tests.llm_server import serving_model
 
 OIC = "003_b3e058f4b2c0909a.txt"
@@ -110,6 +113,47 @@ def test_a_language_model_resolves_a_follow_up_and_the_rules_where_it_fails(
     asked = model.asked[0]["messages"][1]["content"]
     assert "متى تأسست المنظمة؟" in asked
     assert "وكم دولة تضم؟" in asked
+
+
+def place(passage_id: str, doc_id: str, text: str = "A word.") -> Passage:
+    return Passage(passage_id, doc_id, 0, len(text), text, "en", ((0, len(text)),))
+
+
+def test_where_the_turn_before_found_its_answer_a_follow_up_looks_first() -> None:
+    passages = [place("a1", "a"), place("b1", "b"), place("b2", "b"), place("c1", "c")]
+    hits = [Hit(passage, 2.0, rank) for rank, passage in enumerate(passages, start=1)]
+    found = in_context(hits, "and when?", {}, [passages[2], passages[3]])
+    # The first that was cited, the second, the first one's document; then what has nothing to do.
+    assert [hit.passage.passage_id for hit in found] == ["b2", "b1", "c1", "a1"]
+    assert [hit.rank for hit in found] == [1, 2, 3, 4]
+    assert [hit.scores["context"] for hit in found] == [CITED, BESIDE, CITED * FADING, 0.0]
+    assert all(hit.score == 2.0 + hit.shares["context"] for hit in found)
+
+
+def test_a_passage_gains_by_what_it_has_of_the_message_alone() -> None:
+    asked = {"en": [QueryTerm("bread", {"bread": 1.0}, idf=3.0)]}
+    passages = [
+        place("a", "a", "The forum was in Kazan."),
+        place("b", "b", "Bread was sold there."),
+    ]
+    hits = [Hit(p, 2.0, i, sentence_scores=(0.5,)) for i, p in enumerate(passages, start=1)]
+    assert [h.passage.passage_id for h in in_context(hits, "and the bread?", asked, [])] == [
+        "b",
+        "a",
+    ]
+
+
+def test_only_a_follow_up_minds_the_conversation(searcher: Searcher) -> None:
+    assistant = Assistant(searcher)
+    first = assistant.ask("متى تأسست منظمة التعاون الإسلامي؟")
+    talk = Conversation().after(first)
+    assert talk.turns[0].passages == (first.citations[0].passage_id,)
+    follow_up = assistant.ask("وكم دولة تضم؟", talk)
+    assert all("context" in hit.scores for hit in follow_up.hits)
+    new_topic = assistant.ask("من مثل موريتانيا في وفد الاتحاد البرلماني؟", talk)
+    assert new_topic == replace(
+        assistant.ask("من مثل موريتانيا في وفد الاتحاد البرلماني؟"), timings_ms=new_topic.timings_ms
+    )
 
 
 def test_dialogues_are_held_turn_by_turn(searcher: Searcher, tmp_path: Path) -> None:

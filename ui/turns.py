@@ -22,6 +22,8 @@ from ui.words import page_words, spoken
 
 # Turns that are drawn again at once.
 _MOST_DRAWN = 100
+# Passages that a turn of ours cites at most, with room.
+_MOST_CITED = 20
 _TURN_ID = re.compile(r"t\d{1,6}")
 
 _log = logging.getLogger("sanad")
@@ -93,13 +95,14 @@ def is_turn(name: Any) -> bool:
 def conversation_of(before: Any) -> Conversation:
     """The turns that the tab remembers and sends along; whatever else it sends is left out."""
     turns = [turn for turn in before if isinstance(turn, dict)] if isinstance(before, list) else []
-    return Conversation(
-        tuple(
-            Turn(*(str(turn.get(name, ""))[:MAX_QUESTION_CHARS] for name in ("query", "answer")))
-            for turn in turns[-MAX_TURNS:]
-            if turn.get("query")
-        )
-    )
+    return Conversation(tuple(_turn(turn) for turn in turns[-MAX_TURNS:] if turn.get("query")))
+
+
+def _turn(said: Mapping[str, Any]) -> Turn:
+    query, answer = (str(said.get(name, ""))[:MAX_QUESTION_CHARS] for name in ("query", "answer"))
+    passages = said.get("passages")
+    ids = passages[:_MOST_CITED] if isinstance(passages, list) else []
+    return Turn(query, answer, tuple(str(i)[:MAX_QUESTION_CHARS] for i in ids))
 
 
 def answer_turn(assistant: Answering, asked: Asked, stops: Stops) -> Iterator[dict[str, Any]]:

@@ -40,6 +40,7 @@ class Words:
     language: str
     forms: str
     near: str
+    context: str
     strong: str
     moderate: str
     weak: str
@@ -81,6 +82,7 @@ class Words:
             "language": self.language,
             "form": self.forms,
             "near": self.near,
+            "context": self.context,
         }
         return known.get(name, name)
 
