@@ -7,7 +7,7 @@ an Arabic passage is still an English word. `python -m eval.analyses` compares t
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 
 from index.text import fold, fold_with_offsets
@@ -39,14 +39,14 @@ def terms(text: str, language: str) -> list[str]:
     return [term(word, language) for word in words(text)]
 
 
-def spellings(found: Mapping[str, int], language: str) -> dict[str, str]:
-    """The commonest word behind each term, given how often each word was found, where it is not the
-    term itself; of equally common ones the first in the alphabet."""
+def spellings(found: Mapping[str, int], terms: Iterable[str]) -> dict[str, str]:
+    """The commonest word behind each term, given how often each word was found and the term of
+    each, where it is not the term itself; of equally common ones the first in the alphabet."""
     commonest: dict[str, tuple[int, str]] = {}
-    for word, n in found.items():
+    for (word, n), known in zip(found.items(), terms, strict=True):
         ranked = (-n, word)
-        known = term(word, language)
-        commonest[known] = min(ranked, commonest.get(known, ranked))
+        if ranked < commonest.get(known, (0, "")):
+            commonest[known] = ranked
     return {t: word for t, (_, word) in sorted(commonest.items()) if word != t}
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,9 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from index import columns, generations, running, scale, sentences, sparse, vectors
+from index import columns, counting, generations, scale, sentences, vectors
 from index.config import IndexConfig
-from index.counting import TermCounter
 from index.encoder import Encoder
 from index.filling import Filler
 from index.passages import split_passages
@@ -97,9 +97,12 @@ def assemble(
     known = _old(folder)
     with Filler(folder / "chroma") as filler:
         known += _take_in(folder, documents, outdated, config, embedder, filler)
-        _write_rows(folder, known, embedder)
-        known.clear()  # it is as large as all that is yet to be made
-        languages = _write_words(folder)
+        languages = _languages(folder)
+        with counting.shared(folder, languages) as own:
+            _write_rows(folder, known, embedder)
+            known.clear()  # it is as large as all that is yet to be made
+            for language in own:
+                counting.write(folder, language)
     generations.seal(folder, _manifest(folder, config, embedder.encoder, languages))
 
 
@@ -180,21 +183,10 @@ def _write_sentence_vectors(folder: Path, embedder: Embedder) -> None:
     sentences.save_vectors(folder, [len(p.sentences) for p in passages], embedder.embed(texts))
 
 
-def _write_words(folder: Path) -> dict[str, int]:
-    """Count the terms of all passages, a language at a time, and keep their words; gives the number
-    of passages of each."""
-    rows: dict[str, list[int]] = {}
+def _languages(folder: Path) -> dict[str, int]:
+    """The languages of the passages, in order, with their numbers."""
     with closing(PassageStore(folder / "passages.sqlite")) as store:
-        for row, language in enumerate(store.languages()):
-            rows.setdefault(language, []).append(row)
-        for language in sorted(rows):
-            counter = TermCounter(language)
-            for row, text in zip(rows[language], store.texts_in(language), strict=True):
-                counter.add(row, text)
-            counts, words = counter.counts()
-            sparse.save(counts, folder / "sparse" / language)
-            running.save(words, folder / running.FOLDER / language)
-    return {language: len(rows[language]) for language in sorted(rows)}
+        return dict(sorted(Counter(store.languages()).items()))
 
 
 def _manifest(

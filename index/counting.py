@@ -1,17 +1,33 @@
 """Texts → the counts of BM25 and their running words, each distinct one folded and stemmed once.
 
-What lies between white space folds by itself, and no word spans white space: a text's words are
-those of its pieces, one after another. A test holds this to `analysis.terms`.
+    python -m index.counting FOLDER LANGUAGE…
+
+does so for all passages in some languages of a generation that is being built. What lies between
+white space folds by itself, and no word spans white space: a text's words are those of its pieces,
+one after another. A test holds this to `analysis.terms`.
 """
+
+import subprocess
+import sys
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index import running, sparse
 from index.analysis import spellings, term, words
+from index.errors import IndexBroken
 from index.running import RunningWords, running_words
 from index.sparse import LanguageCounts, from_numbers
+from index.store import PassageStore
 
 Numbers = NDArray[np.int32]
+
+# Fewer passages are counted in the time that another process takes to start.
+_FEW = 4_000
 
 
 class TermCounter:
@@ -37,7 +53,7 @@ class TermCounter:
     def _numbers(self, piece: str) -> bytes:
         places = self._places
         found = [places.setdefault(word, len(places)) for word in words(piece)]
-        return np.array(found, np.int32).tobytes()
+        return array("i", found).tobytes()
 
     def counts(self) -> tuple[LanguageCounts, RunningWords]:
         """The counts of all passages, which should be in the order of their rows, and what words
@@ -45,14 +61,66 @@ class TermCounter:
         lengths = np.array([len(passage) // 4 for passage in self._passages], np.int32)
         numbers = np.frombuffer(b"".join(self._passages), np.int32)
         found = np.bincount(numbers, minlength=len(self._places)).tolist()
-        spelt = spellings(dict(zip(self._places, found, strict=True)), self._language)
-        vocabulary, of_word = self._terms()
+        terms = [term(word, self._language) for word in self._places]
+        spelt = spellings(dict(zip(self._places, found, strict=True)), terms)
+        vocabulary, of_word = _numbered(terms)
         counts = from_numbers(self._rows, vocabulary, of_word[numbers], lengths, spelt)
         return counts, running_words(list(self._places), of_word, numbers, lengths)
 
-    def _terms(self) -> tuple[list[str], Numbers]:
-        """The terms in order, and the place of each word's."""
-        of_words = [term(word, self._language) for word in self._places]
-        vocabulary = sorted(set(of_words))
-        places = {known: place for place, known in enumerate(vocabulary)}
-        return vocabulary, np.array([places[found] for found in of_words], np.int32)
+
+def _numbered(terms: Sequence[str]) -> tuple[list[str], Numbers]:
+    """The distinct terms in order, and the place of each one."""
+    vocabulary = sorted(set(terms))
+    places = {known: place for place, known in enumerate(vocabulary)}
+    return vocabulary, np.array([places[found] for found in terms], np.int32)
+
+
+def write(folder: Path, language: str) -> None:
+    """Count the passages of one language of a generation, and keep their words."""
+    counter = TermCounter(language)
+    with closing(PassageStore(folder / "passages.sqlite")) as store:
+        rows = [row for row, each in enumerate(store.languages()) if each == language]
+        for row, text in zip(rows, store.texts_in(language), strict=True):
+            counter.add(row, text)
+    counts, spoken = counter.counts()
+    sparse.save(counts, folder / "sparse" / language)
+    running.save(spoken, folder / running.FOLDER / language)
+
+
+@contextmanager
+def shared(folder: Path, languages: Mapping[str, int]) -> Iterator[list[str]]:
+    """Which of the languages, given with their numbers of passages, are to be counted here; another
+    process counts the others meanwhile, where there is much to count. Raises IndexBroken when it
+    fails."""
+    here, there = _halves(languages)
+    if not there or sum(languages.values()) < _FEW:
+        yield list(languages)
+        return
+    # -P: a folder named "index" where the user stands is not ours.
+    command = [sys.executable, "-P", "-m", "index.counting", str(folder), *there]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            yield here
+        except BaseException:
+            process.kill()
+            raise
+        _, said = process.communicate()
+    if process.returncode:
+        last = (said.strip().splitlines() or ["it died"])[-1]
+        raise IndexBroken(f"the words could not be counted: {last}. Try again")
+
+
+def _halves(languages: Mapping[str, int]) -> tuple[list[str], list[str]]:
+    """The languages in two parts of about as many passages."""
+    parts: tuple[list[str], list[str]] = ([], [])
+    sizes = [0, 0]
+    for language in sorted(languages, key=lambda x: (-languages[x], x)):
+        smaller = sizes.index(min(sizes))
+        parts[smaller].append(language)
+        sizes[smaller] += languages[language]
+    return parts
+
+
+if __name__ == "__main__":
+    for each in sys.argv[2:]:
+        write(Path(sys.argv[1]), each)

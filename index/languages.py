@@ -45,7 +45,11 @@ def detect(text: str) -> str:
 
 def script_of(text: str) -> str | None:
     """`arabic`, `cyrillic` or `latin`, whichever has most letters in `text`; None without any."""
-    counts = {name: sum(map(len, runs.findall(text))) for name, runs in _SCRIPTS.items()}
+    counts = dict.fromkeys(_SCRIPTS, 0)
+    for name, runs in _SCRIPTS.items():
+        counts[name] = sum(map(len, runs.findall(text)))
+        if 2 * counts[name] > len(text):  # no other can have more
+            return name
     script = max(counts, key=lambda name: counts[name])
     return script if counts[script] else None
 

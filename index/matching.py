@@ -23,5 +23,7 @@ def _met(query: str, found: list[str], language: str) -> set[str]:
     vocabulary = Counter(term(word, language) for word in found)
     if source == language:
         return {term(word, language) for word in content_words(query)} & vocabulary.keys()
-    names = Names(vocabulary, language, spellings(Counter(found), language))
+    counts = Counter(found)
+    spelt = spellings(counts, (term(word, language) for word in counts))
+    names = Names(vocabulary, language, spelt)
     return {t for item in query_terms(query, source, bundled_tables(), names) for t in item.terms}

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -211,7 +211,14 @@ def _open_cache(file: Path) -> sqlite3.Connection:
 
 
 def _sections_to(sections: Sequence[Section]) -> str:
-    return json.dumps([asdict(section) for section in sections], default=str, ensure_ascii=False)
+    return json.dumps(sections, default=_plain, ensure_ascii=False)
+
+
+def _plain(value: object) -> object:
+    """What JSON has no word for: the fields of a dataclass, and of a date its ISO form."""
+    if is_dataclass(value):
+        return {each.name: getattr(value, each.name) for each in fields(value)}
+    return str(value)
 
 
 def _sections_from(text: str) -> tuple[Section, ...]:

@@ -7,6 +7,7 @@ further, and is given whole texts.
 """
 
 import json
+from array import array
 from collections.abc import Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -24,7 +25,8 @@ _CUT = {
     "behavior": "Removed",
     "invert": False,
 }
-# Pieces that are remembered, some 40 MB.
+# Pieces that are remembered until others have been met, and for as long again: 40 MB each. What is
+# common is met again meanwhile.
 _N_REMEMBERED = 1 << 18
 
 
@@ -36,6 +38,7 @@ class Tokens:
         self._wordwise = _wordwise(tokenizer)
         # The tokens of a piece as the bytes of 32-bit numbers: what is joined needs no loop.
         self._remembered: dict[str, bytes] = {}
+        self._before: dict[str, bytes] = {}
 
     def of(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """The tokens of all texts one after another, and where each text's start; the last start
@@ -52,15 +55,19 @@ class Tokens:
     def _known(self, pieces: Sequence[Sequence[str]]) -> dict[str, bytes]:
         """The tokens of every piece."""
         if len(self._remembered) > _N_REMEMBERED:
-            self._remembered = {}  # a new one, for another thread may be reading the old
-        known = self._remembered
-        new = [piece for piece in dict.fromkeys(chain.from_iterable(pieces)) if piece not in known]
+            # A new one, for another thread may be reading the old.
+            self._remembered, self._before = {}, self._remembered
+        known, before = self._remembered, self._before
+        missing = set(chain.from_iterable(pieces)).difference(known)
+        again = {piece: before[piece] for piece in missing if piece in before}
+        known.update(again)
+        new = [piece for piece in missing if piece not in again]
         known.update(zip(new, self._made(new), strict=True))
         return known
 
     def _made(self, texts: Sequence[str]) -> list[bytes]:
         encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
-        return [np.array(encoding.ids, np.int32).tobytes() for encoding in encodings]
+        return [array("i", encoding.ids).tobytes() for encoding in encodings]
 
 
 def _wordwise(tokenizer: "Tokenizer") -> bool:

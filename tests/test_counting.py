@@ -1,12 +1,18 @@
+from contextlib import closing
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index import sparse
 from index.analysis import terms, words
-from index.counting import TermCounter
+from index.counting import TermCounter, shared, write
+from index.errors import IndexBroken
+from index.passages import split_passages
 from index.running import RunningWords, load, save
+from index.store import PassageStore
+from tests.conftest import document
 
 texts = st.lists(
     st.text(
@@ -59,6 +65,39 @@ def test_running_words_are_read_as_they_were_saved(tmp_path: Path) -> None:
     save(running, tmp_path / "words")
     read = load(tmp_path / "words")
     assert [read.said(i) for i in range(3)] == [running.said(i) for i in range(3)]
+
+
+@pytest.fixture
+def generation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Passages in two languages, so many that two processes count them."""
+    monkeypatch.setattr("index.counting._FEW", 0)
+    with closing(PassageStore(tmp_path / "passages.sqlite", writable=True)) as store:
+        for language, text in (("ar", "قمة قازان"), ("en", "the city of Kazan")):
+            made = document(language, text, language)
+            store.add(made, split_passages(made))
+    return tmp_path
+
+
+def test_another_process_counts_half_of_the_languages(generation: Path) -> None:
+    with shared(generation, {"ar": 1, "en": 1}) as here:
+        assert here == ["ar"]
+        write(generation, "ar")
+    found = {x: sparse.load(generation / "sparse" / x) for x in ("ar", "en")}
+    assert found["ar"].vocabulary.keys() == set(terms("قمة قازان", "ar"))
+    assert found["en"].vocabulary.keys() == set(terms("the city of Kazan", "en"))
+    assert found["en"].rows.tolist() == [1]
+    assert load(generation / "words" / "en").said(0).terms == [
+        found["en"].vocabulary[term] for term in terms("the city of Kazan", "en")
+    ]
+
+
+def test_a_count_that_fails_in_another_process_is_told_in_one_line(generation: Path) -> None:
+    (generation / "sparse" / "en").mkdir(parents=True)
+    with (
+        pytest.raises(IndexBroken, match="the words could not be counted: FileExistsError"),
+        shared(generation, {"ar": 1, "en": 1}),
+    ):
+        pass
 
 
 def test_a_term_is_spelt_as_it_most_often_is() -> None:

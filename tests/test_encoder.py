@@ -101,6 +101,16 @@ def test_vectors_by_words_are_those_of_model2vec(texts: list[str]) -> None:
     assert load_encoder("bundled").passages(texts) == pytest.approx(expected, abs=2e-3)
 
 
+def test_words_that_were_forgotten_are_tokenized_anew(
+    bundled: StaticEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.wordwise._N_REMEMBERED", 2)
+    forgetful = StaticEncoder("forgetful", BUNDLED_FOLDER, "0")
+    texts = ["one two three", "four five six", "two one", "seven eight nine", "one four"]
+    vectors = np.concatenate([forgetful.passages([text]) for text in texts])
+    assert vectors == pytest.approx(bundled.passages(texts), abs=1e-6)
+
+
 def test_no_texts_give_no_rows(bundled: StaticEncoder) -> None:
     assert bundled.passages([]).shape == (0, bundled.dim)
 
