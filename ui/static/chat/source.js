@@ -80,6 +80,15 @@ function staying(block, change) {
   if (moved) scrollBy({ top: moved, behavior: "instant" });
 }
 
+// The turn of the source that is shown was drawn again, as it grows: show its new self.
+function findAgain() {
+  const again = shown && document.getElementById(shown.id);
+  if (!again || again === shown) return;
+  shown = again;
+  light(again);
+  if (!opener?.isConnected) opener = element.querySelector(`.cite[data-goto="${again.id}"]`);
+}
+
 function light(article) {
   element.querySelectorAll(".source.lit").forEach((lit) => lit.classList.remove("lit"));
   element.querySelectorAll("[aria-current]").forEach((it) => it.removeAttribute("aria-current"));

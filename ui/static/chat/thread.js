@@ -124,6 +124,7 @@ function hear({ turn, html, done, said, kept }) {
   if (!pending || pending.turn.id !== turn) return;
   const { turn: section, progress } = pending;
   section.innerHTML = html;
+  findAgain();
   if (!done) {
     pending.begun = true;
     section.append(progress);
