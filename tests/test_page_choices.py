@@ -57,7 +57,7 @@ def test_no_word_of_the_page_is_written_into_its_markup_or_script() -> None:
     shell = (STATIC / "chat.html").read_text("utf-8")
     between = re.findall(r">([^<>]+)<", re.sub("<!--.*?-->", "", shell))
     shown = {text.strip() for text in between} - {""}
-    assert shown <= {"%TITLE%", "%EXAMPLES%", "سند", "sanad index FOLDER"}
+    assert shown <= {"%TITLE%", "سند", "sanad index FOLDER"}
     script = "\n".join(file.read_text("utf-8") for file in (STATIC / "chat").glob("*.js"))
     named = set(re.findall(r'data-(?:says|names)="(\w+)"', shell))
     named |= set(re.findall(r'says\("(\w+)"', script))
@@ -140,6 +140,17 @@ def test_an_archive_without_documents_says_so_and_asks_for_no_question(browser: 
     with serving(stub) as url, opened(browser, url, shows=".empty") as page:
         assert "holds no documents yet" in page.inner_text(".empty")
         assert not page.is_visible(".composer")
+
+
+def test_a_page_that_was_open_shows_what_was_added_since(browser: Any) -> None:
+    stub = Stub()
+    stub.searcher = Nothing()
+    with serving(stub) as url, opened(browser, url, shows=".empty") as page:
+        stub.searcher = Library()
+        page.reload()
+        page.wait_for_selector(".composer textarea")
+        assert page.locator(".example").count() == 2
+        assert ask(page, ENGLISH).locator(".source").count() == 1
 
 
 def test_what_can_be_chosen_is_what_the_archive_holds() -> None:

@@ -17,9 +17,9 @@ from fastapi import FastAPI
 
 from ui import corpus, links, programs, serving, verdicts
 from ui.assets import static
-from ui.bidi import direction
-from ui.filtering import choices, count
+from ui.filtering import count
 from ui.glossing import gloss_html
+from ui.offering import offered
 from ui.reading import open_place
 from ui.serving import HOST, PLAIN, Options, inert
 from ui.stopping import Stops
@@ -29,8 +29,6 @@ from ui.words import SPOKEN, texts
 PORT = 7860
 # The parts of the page's script, in order; they share one scope.
 _SCRIPTS = ("store", "words", "source", "filters", "thread", "drawer", "page")
-# Headlines of the archive that are offered in each language where there are no examples.
-_N_HEADLINES = 2
 
 
 def build_page(
@@ -61,6 +59,9 @@ def build_page(
     def gloss(place: Mapping[str, Any]) -> str:
         return gloss_html(assistant, place)
 
+    def archive(_: Any) -> dict[str, Any]:
+        return offered(assistant.searcher, examples)
+
     def judge(said: Mapping[str, Any]) -> bool:
         return verdicts.judge(assistant.searcher, judgements, said)
 
@@ -71,7 +72,7 @@ def build_page(
             html_template=_shell(assistant, title, examples, judgements is not None),
             js_on_load=script(),
             apply_default_css=False,
-            server_functions=[stop, open_document, draw, count_passages, gloss, judge],
+            server_functions=[stop, open_document, draw, count_passages, gloss, judge, archive],
         )
         thread.ask(
             ask,
@@ -131,25 +132,13 @@ def serve(  # noqa: PLR0913 - what is served, and how
 
 
 def _shell(assistant: Answering, title: str, examples: Sequence[str], judges: bool) -> str:
-    held = assistant.searcher.holdings()
-    offered = [("examples", text) for text in examples] or [
-        ("headlines", text)
-        for titles in assistant.searcher.latest_titles(_N_HEADLINES).values()
-        for text in titles
-    ]
+    archive = json.dumps(offered(assistant.searcher, examples), ensure_ascii=False)
     filled = {
         "%TITLE%": inert(title),
         "%CAN%": " ".join(["translates"] * assistant.translates + ["judges"] * judges),
-        "%OFFERED%": offered[0][0] if offered else "examples",
-        "%EXAMPLES%": "".join(_example(text) for _, text in offered),
-        "%CHOICES%": inert(json.dumps(choices(held), ensure_ascii=False)),
+        "%ARCHIVE%": inert(archive),
     }
     shell = static("chat.html")
     for blank, text in filled.items():
         shell = shell.replace(blank, text)
     return shell
-
-
-def _example(text: str) -> str:
-    way = direction(text)
-    return f'<li><button type="button" class="example" dir="{way}">{inert(text)}</button></li>'

@@ -10,12 +10,12 @@ from typing import Any, Protocol
 from assistant.config import MAX_QUESTION_CHARS
 from assistant.conversation import MAX_TURNS, Conversation, Turn
 from assistant.types import Answer
-from index.catalogue import Holdings
 from index.errors import NothingToFind, SanadError
 from index.filters import Filter
 from ui import corpus, kept, programs
-from ui.filtering import count, filter_of
+from ui.filtering import Counting, count, filter_of
 from ui.library import Library
+from ui.offering import Held
 from ui.render import problem_html, question_html, turn_html
 from ui.stopping import Stops
 from ui.words import page_words, spoken
@@ -29,17 +29,8 @@ _TURN_ID = re.compile(r"t\d{1,6}")
 _log = logging.getLogger("sanad")
 
 
-class Searching(Library, programs.Searching, corpus.Holding, Protocol):
+class Searching(Library, Counting, Held, corpus.Holding, programs.Searching, Protocol):
     """What holds the documents and counts them: `index.search.Searcher` does."""
-
-    def n_matching(self, filters: Filter) -> int:
-        """How many passages satisfy a filter."""
-
-    def holdings(self) -> Holdings:
-        """What there is to filter by."""
-
-    def latest_titles(self, n: int) -> Mapping[str, list[str]]:
-        """The titles of the `n` latest sections in each language."""
 
 
 class Answering(programs.Asking, Protocol):

@@ -23,6 +23,7 @@ function startTalk() {
   thread.replaceChildren();
   isBegun(false);
   drawRecent();
+  lookAgain();
   scrollTo({ top: 0, behavior: "instant" });
   input.focus();
 }

@@ -4,7 +4,8 @@ const NOTHING_CHOSEN = { languages: [], outlets: [], since: "", until: "" };
 const COUNT_AFTER_MS = 200;
 const panel = find("#sanad-filters");
 const chips = find(".chips");
-const choices = JSON.parse(panel.dataset.choices);
+// What the archive holds now; an index may be built anew while the page is open.
+let archive = JSON.parse(root.dataset.archive);
 let chosen = { ...NOTHING_CHOSEN };
 let counting = null;
 
@@ -37,8 +38,8 @@ function tag(name, attributes = {}, ...children) {
 
 function drawFilters() {
   panel.replaceChildren(
-    boxes("languages", "only_in", choices.languages, (code) => languageName(code)),
-    boxes("outlets", "only_by", choices.outlets, (name) => name),
+    boxes("languages", "only_in", archive.choices.languages, (code) => languageName(code)),
+    boxes("outlets", "only_by", archive.choices.outlets, (name) => name),
     dates(),
     tag("p", { class: "left", role: "status" }),
   );
@@ -60,9 +61,9 @@ function boxes(kind, legend, offered, name) {
 }
 
 function dates() {
-  if (!choices.first || choices.first === choices.last) return "";
+  if (!archive.choices.first || archive.choices.first === archive.choices.last) return "";
   const inputs = ["since", "until"].map((name) => {
-    const limits = { min: choices.first, max: choices.last, value: chosen[name] };
+    const limits = { min: archive.choices.first, max: archive.choices.last, value: chosen[name] };
     return tag("label", {}, says(name), tag("input", { type: "date", name, ...limits }));
   });
   const undated = tag("small", {}, says("undated"));
@@ -114,7 +115,7 @@ function countLeft() {
 
 async function tellLeft() {
   const left = await server.count_passages(chosen).catch(() => null);
-  const told = { n: number(left), all: number(choices.passages) };
+  const told = { n: number(left), all: number(archive.choices.passages) };
   panel.querySelector(".left").textContent = left === null ? "" : says("n_match", told);
 }
 

@@ -93,7 +93,7 @@ async function speakAnew() {
   language = find(".tongue").value;
   keep("language", language);
   speakAll();
-  drawFilters();
+  drawArchive();
   drawRecent();
   if (pending) return;
   closePane();
@@ -107,6 +107,7 @@ function listen() {
   listenToDrawer();
   watch("value", () => hear(props.value || {}));
   darkSystem.addEventListener("change", paint);
+  new MutationObserver(paint).observe(document.body, { attributeFilter: ["class"] });
   find(".tongue").addEventListener("change", speakAnew);
   find(".colours").addEventListener("click", nextColours);
   find(".stop").addEventListener("click", stop);
@@ -134,15 +135,32 @@ function askLinked() {
   return true;
 }
 
-function begin() {
-  const empty = choices.passages === 0;
+function drawArchive() {
+  const empty = archive.choices.passages === 0;
   find(".empty").hidden = !empty;
   find(".composer").hidden = empty;
-  find(".suggestions").hidden = !find(".example");
+  const items = archive.examples.map(([text, dir]) =>
+    tag("li", {}, tag("button", { type: "button", class: "example", dir }, text)),
+  );
+  find(".examples").replaceChildren(...items);
+  find(".suggestions").hidden = !items.length;
+  find(".suggestions h2").textContent = says(archive.heading);
+  drawFilters();
+}
+
+async function lookAgain() {
+  const now = await server.archive({}).catch(() => archive);
+  if (JSON.stringify(now) === JSON.stringify(archive)) return;
+  archive = now;
+  drawArchive();
+}
+
+function begin() {
   offerLanguages();
   speakAll();
   paint();
-  drawFilters();
+  drawArchive();
+  lookAgain();
   drawRecent();
   listen();
   // Where there is no keyboard the focus would bring one up, over the page.

@@ -58,7 +58,9 @@ function speakAll() {
     block.dir = RIGHT_TO_LEFT.includes(language) ? "rtl" : "ltr";
   }
   speak();
-  find("a.corpus").href = `corpus?lang=${language}`;
+  element.querySelectorAll("a.corpus").forEach((link) => {
+    link.href = `corpus?lang=${language}`;
+  });
   find("textarea").placeholder = says("placeholder");
   nameColours();
 }
@@ -81,10 +83,12 @@ function nameColours() {
   button.title = name;
 }
 
-// Gradio follows the system by the class `dark` of the body; what the reader chose comes after it.
+// Gradio follows the system by the class `dark` of the body, at a time of its own; what the reader
+// chose has the last word.
 function paint() {
   const dark = colours === "system" ? darkSystem.matches : colours === "dark";
-  document.body.classList.toggle("dark", dark);
+  const { classList } = document.body;
+  if (classList.contains("dark") !== dark) classList.toggle("dark", dark);
 }
 
 function nextColours() {
