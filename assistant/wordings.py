@@ -18,6 +18,7 @@ ChangeKind = Literal["replaced", "added", "left out", "moved", "apart"]
 # Of a longer document only the surroundings of a likely passage are read, that many characters on
 # each side, more for a long quotation.
 _AROUND = 30_000
+_ARABIC = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
 # How much of a stretch that is left out is shown.
 _SHOWN_CHARS = 300
 
@@ -110,14 +111,21 @@ def compare(quote: str, wanted: Wanted, source: SourceWords) -> Wording | None:
 
 def _equal(wanted: Wanted, source: SourceWords) -> NDArray[np.bool_]:
     equal = np.zeros((len(wanted.words), len(source.words)), np.bool_)
-    for i, word in enumerate(wanted.words):
-        if pattern := wanted.patterns.get(i):
-            for known, places in source.numbers.items():
-                if pattern.fullmatch(known):
-                    equal[i, places] = True
-        elif word in source.numbers:
-            equal[i, source.numbers[word]] = True
+    for i in range(len(wanted.words)):
+        for known in _spelled(wanted, i, source):
+            equal[i, source.numbers[known]] = True
     return equal
+
+
+def _spelled(wanted: Wanted, i: int, source: SourceWords) -> list[str]:
+    """The words of the source that are word `i` of a quotation."""
+    if pattern := wanted.patterns.get(i):
+        return [known for known in source.numbers if pattern.fullmatch(known)]
+    word = wanted.words[i]
+    # Who quotes from the middle of an Arabic sentence leaves off the و or ف that is tied to it.
+    begins = i == 0 or wanted.may_skip[i] > 0
+    alike = (word, f"و{word}", f"ف{word}") if begins and word[0] in _ARABIC else (word,)
+    return [known for known in alike if known in source.numbers]
 
 
 def _is_same(found: Alignment, equal: NDArray[np.bool_]) -> list[bool]:

@@ -92,3 +92,10 @@ def test_furniture_that_is_glued_to_a_word_is_no_part_of_it() -> None:
     text = "AdvertisementHe said that it rained."
     section = Section(0, len(text), furniture=((0, len("Advertisement")),))
     assert wording("He said that", Document("a.txt", text, "", (section,))).to_the_letter
+
+
+def test_a_quotation_in_arabic_may_leave_off_the_and_before_its_first_word() -> None:
+    source = document("a.txt", "وعاد التجار إلى السوق وقال المدير ذلك.", "ar")
+    assert wording("عاد التجار إلى السوق", source).changes == ()
+    assert wording("عاد التجار … قال المدير", source).changes == ()
+    assert wording("التجار إلى السوق قال المدير", source).changes != ()
