@@ -108,6 +108,16 @@ def test_a_number_shows_its_quotation_to_the_pointer_the_keyboard_and_the_screen
         while not page.evaluate("document.activeElement.matches('.cite')"):
             page.keyboard.press("Shift+Tab")
         assert tip.is_visible()
+        page.keyboard.press("Escape")
+        assert not tip.is_visible()
+
+
+def test_escape_closes_the_pane_from_the_question_box_too(browser: Any, address: str) -> None:
+    with opened(browser, address) as page:
+        open_first(ask(page, ENGLISH))
+        page.focus(".composer textarea")
+        page.keyboard.press("Escape")
+        assert not page.is_visible(".pane")
 
 
 def test_the_pane_says_why_the_passage_was_found(browser: Any, address: str) -> None:

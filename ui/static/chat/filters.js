@@ -129,7 +129,8 @@ function listenToFilters() {
   panel.addEventListener("change", readFilters);
   find(".icon.filter").addEventListener("click", () => toggleFilters());
   find(".composer").addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || panel.hidden) return;
+    if (event.key !== "Escape" || panel.hidden || event.defaultPrevented) return;
+    event.preventDefault();
     toggleFilters(false);
     find(".icon.filter").focus();
   });

@@ -117,8 +117,11 @@ function listen() {
   });
   input.addEventListener("input", fit);
   input.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && pending) stop();
-    else if (event.key === "Escape" && changing) find(".quit").click();
+    if (event.key === "Escape" && (pending || changing)) {
+      event.preventDefault();
+      if (pending) stop();
+      else find(".quit").click();
+    }
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     submit();

@@ -148,6 +148,13 @@ async function gloss(button) {
   box.innerHTML = await server.gloss(asked).catch(() => problem(says("server_gone")).outerHTML);
 }
 
+// Escape puts away what lies on top: the quotation at a number, then the pane.
+function escape(event) {
+  if (event.key !== "Escape" || event.defaultPrevented || drawer.open) return;
+  if (!tip.hidden) hideTip();
+  else closePane();
+}
+
 function showTip(cite) {
   clearTimeout(leaving);
   tipped = cite;
@@ -181,6 +188,7 @@ function leaveTip() {
 
 function listenToSources() {
   pane.addEventListener("keydown", paneKey);
+  document.addEventListener("keydown", escape);
   pane.addEventListener("cancel", (event) => {
     event.preventDefault();
     closePane();
