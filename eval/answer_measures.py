@@ -29,7 +29,7 @@ Over all questions:
     ece                        by how much confidence and truth differ, over ten bins
     seconds, seconds_p95       to an answer, the mean and the 95th percentile
 
-A measure of nothing (no refusals, no marked words) is None.
+A measure of nothing (no refusals, nothing to refuse, no marked words) is None.
 """
 
 import math
@@ -183,10 +183,11 @@ def _marked(outcome: Outcome) -> dict[str, float]:
 
 
 def _refusals(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
-    refused = [o for o in outcomes if o.refused]
+    to_refuse = [o for o in outcomes if not o.asking.answerable]
+    refused = [o for o in outcomes if o.refused] if to_refuse else []
     return {
         "refusal_precision": _mean(float(not o.asking.answerable) for o in refused),
-        "refusal_recall": _mean(float(o.refused) for o in outcomes if not o.asking.answerable),
+        "refusal_recall": _mean(float(o.refused) for o in to_refuse),
     }
 
 
