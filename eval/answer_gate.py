@@ -65,18 +65,19 @@ def _changes(
             continue
         own = [pair for pair in pairs if name in {OVERALL, pair[0].language, pair[0].pair}]
         lowest = measure in LOWER_IS_BETTER
-        size = before.n_questions
+        size = sum(measure in question.values for question, _ in own) or before.n_questions
         yield Change(name, measure, size, value, now, *_interval(own, measure), allowed, lowest)
 
 
 def _groups(saved: SavedAnswers) -> dict[str, Group]:
-    """The only group of its kind is not repeated below the whole."""
-    overall = Group(saved.n_questions, 0, saved.measures)
-    several = (groups for groups in (saved.by_language, saved.by_pair) if len(groups) > 1)
-    return {
-        OVERALL: overall,
-        **{name: group for groups in several for name, group in groups.items()},
-    }
+    """What is all of another group is not told twice."""
+    overall = Group(saved.n_questions, saved.n_questions, saved.measures)
+    groups = {OVERALL: overall, **(saved.by_language if len(saved.by_language) > 1 else {})}
+    for pair, group in saved.by_pair.items():
+        whole = groups.get(pair.partition(">")[0], overall)
+        if group.n_questions != whole.n_questions:
+            groups[pair] = group
+    return groups
 
 
 def _interval(pairs: Paired, measure: str) -> tuple[float | None, float | None]:

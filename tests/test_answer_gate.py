@@ -27,10 +27,17 @@ def saved(ece: float = 0.05, **recalls: list[float]) -> SavedAnswers:
     """Answers to questions `ar-0`, `ar-1`, … with these recalls, by language."""
     questions = {
         f"{language}-{i}": SavedQuestion(
-            language, f"{language}>ar", True, False, True, 0.9, 1.2, {"answer_recall@1": value}
+            language,
+            f"{language}>{target}",
+            True,
+            False,
+            True,
+            0.9,
+            1.2,
+            {"answer_recall@1": value},
         )
         for language, values in recalls.items()
-        for i, value in enumerate(values)
+        for i, (value, target) in enumerate(zip(values, ("ar", "en"), strict=True))
     }
 
     def group(values: list[float]) -> Group:
@@ -44,7 +51,11 @@ def saved(ece: float = 0.05, **recalls: list[float]) -> SavedAnswers:
         n_questions=len(questions),
         measures=whole.measures,
         by_language={language: group(values) for language, values in recalls.items()},
-        by_pair={f"{language}>ar": group(values) for language, values in recalls.items()},
+        by_pair={
+            f"{language}>{target}": group([value])
+            for language, values in recalls.items()
+            for value, target in zip(values, ("ar", "en"), strict=True)
+        },
         way=Way(("toy",)),
         options={},
         corpus_sha256="c" * 64,
@@ -61,11 +72,18 @@ AFTER = saved(0.08, ar=[1.0, 0.5], en=[1.0, 1.0])
 
 def test_a_language_and_a_pair_that_fall_are_seen_though_the_whole_gains() -> None:
     found = changes(BEFORE, AFTER, {"answer_recall@1": 0.02})
-    assert [c.group for c in found] == ["overall", "ar", "en", "ar>ar", "en>ar"]
-    assert [c.group for c in found if c.fell] == ["ar", "ar>ar"]
-    assert verdict(found).startswith("fell: 2 of 5, answer_recall@1 of ar the farthest, from 1.000")
+    assert [c.group for c in found][:3] == ["overall", "ar", "en"]
+    assert [(c.group, c.n_queries) for c in found if c.fell] == [("ar", 2), ("ar>en", 1)]
+    assert verdict(found).startswith("fell: 2 of 7, answer_recall@1 of ar>en the farthest, from 1.")
     assert found[0].low is not None
     assert found[0].low <= 0.125 <= (found[0].high or 0)
+
+
+def test_a_pair_that_is_all_of_its_language_is_told_once() -> None:
+    whole = {"ar>ar": BEFORE.by_language["ar"], "en>ar": BEFORE.by_language["en"]}
+    alike = replace(BEFORE, by_pair=whole)
+    found = changes(alike, alike, {"answer_recall@1": 0.0})
+    assert [c.group for c in found] == ["overall", "ar", "en"]
 
 
 def test_an_error_that_rises_is_a_fall() -> None:
