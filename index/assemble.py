@@ -97,10 +97,10 @@ def assemble(
     known = _old(folder)
     with Filler(folder / "chroma") as filler:
         known += _take_in(folder, documents, outdated, config, embedder, filler)
+        _write_rows(folder, known, embedder)
+        known.clear()  # it is as large as all that is yet to be made
         languages = _languages(folder)
         with counting.shared(folder, languages) as own:
-            _write_rows(folder, known, embedder)
-            known.clear()  # it is as large as all that is yet to be made
             for language in own:
                 counting.write(folder, language)
     generations.seal(folder, _manifest(folder, config, embedder.encoder, languages))

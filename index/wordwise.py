@@ -25,6 +25,8 @@ _CUT = {
     "behavior": "Removed",
     "invert": False,
 }
+# What stands around words most often; the tokenizer cuts at all of it, and drops it.
+_MARKS = '.,;:!?…()[]«»"“”„؟،؛'
 # Pieces that are remembered until others have been met, and for as long again: 40 MB each. What is
 # common is met again meanwhile.
 _N_REMEMBERED = 1 << 18
@@ -61,8 +63,11 @@ class Tokens:
         missing = set(chain.from_iterable(pieces)).difference(known)
         again = {piece: before[piece] for piece in missing if piece in before}
         known.update(again)
-        new = [piece for piece in missing if piece not in again]
+        # The marks around a word leave its tokens as they are.
+        bare = {piece: piece.strip(_MARKS) for piece in missing if piece not in again}
+        new = list(set(bare.values()).difference(known))
         known.update(zip(new, self._made(new), strict=True))
+        known.update({piece: known[word] for piece, word in bare.items()})
         return known
 
     def _made(self, texts: Sequence[str]) -> list[bytes]:
