@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from assistant.attribution import Cite
 from assistant.cited import Target
 from assistant.figures import missing
+from assistant.negations import reversed_in
 from assistant.support import MAX_CLAIM_CHARS, features, probability
 from index.filters import Filter
 from index.queries import Query
@@ -24,11 +25,13 @@ N_PASSAGES = 4
 @dataclass(frozen=True, slots=True)
 class Judged:
     """How likely, 0 to 1, a claim is carried by what it cites, the passage that carries it best,
-    and the figures that the source lacks, as they are written."""
+    the figures that the source lacks, as they are written, and its words where the claim keeps
+    close to them but for a *not*."""
 
     support: float
     passage: Passage | None
     missing: tuple[str, ...]
+    reversed: str | None = None
 
     @property
     def is_carried(self) -> bool:
@@ -36,9 +39,7 @@ class Judged:
         return self.support >= CARRIED
 
 
-def judge(
-    claim: str, cites: Sequence[Cite], searcher: Searcher, figures_in: str | None = None
-) -> Judged:
+def judge(claim: str, cites: Sequence[Cite], searcher: Searcher, own: str | None = None) -> Judged:
     """A claim against all that it cites: the best of it counts. Of a part of it alone, if one is
     given, the figures are looked for."""
     claim = " ".join(claim.split())[:MAX_CLAIM_CHARS]
@@ -49,7 +50,11 @@ def judge(
     if not passages:
         return Judged(0.0, None, ())
     best = max(range(len(passages)), key=likely.__getitem__)
-    return Judged(likely[best], passages[best], tuple(_missing(figures_in or claim, passages)))
+    # What stands around quotations is no sentence of its own.
+    whole = own is None or own.split() == claim.split()
+    turned = reversed_in(claim, passages) if whole else None
+    lost = tuple(_missing(own or claim, passages))
+    return Judged(likely[best], passages[best], lost, turned)
 
 
 def _missing(claim: str, passages: Sequence[Passage]) -> list[str]:

@@ -3,8 +3,8 @@
 A quotation is `exact`; `respelled`, the same words in another spelling or punctuation; `altered`;
 `elsewhere`, in another document than the draft names for it; `missing`; `short`, too few words to
 tell; or `translated`, when what it cites is in another script and carries it. A cited sentence is
-`supported`, `unsupported`, or has `figures` that its source lacks. A citation may be `unknown`: it
-names no document of the index.
+`supported`, `unsupported`, has `figures` that its source lacks, or is `reversed`: the words of its
+source but for a *not*. A citation may be `unknown`: it names no document of the index.
 """
 
 import datetime
@@ -35,11 +35,12 @@ Outcome = Literal[
     "supported",
     "unsupported",
     "figures",
+    "reversed",
     "unknown",
 ]
 # What makes a draft wrong.
 WRONG: frozenset[str] = frozenset(
-    {"altered", "elsewhere", "missing", "unsupported", "figures", "unknown"}
+    {"altered", "elsewhere", "missing", "unsupported", "figures", "reversed", "unknown"}
 )
 What = Literal["quotation", "sentence", "citation"]
 # Fewer words in quotation marks are a name, a title, a word used with a distance.
@@ -203,7 +204,7 @@ def _with_judgement(finding: Finding, judged: Judged, carried: Outcome) -> Findi
     """A claim and what carries it best; `carried` is its outcome when all is well."""
     outcome: Outcome = "unsupported"
     if judged.is_carried:
-        outcome = "figures" if judged.missing else carried
+        outcome = "reversed" if judged.reversed else "figures" if judged.missing else carried
     finding = replace(finding, outcome=outcome, missing=judged.missing, support=judged.support)
     if (passage := judged.passage) is None:
         return finding
@@ -214,7 +215,7 @@ def _with_judgement(finding: Finding, judged: Judged, carried: Outcome) -> Findi
         end=passage.end,
         title=passage.title,
         date=passage.date,
-        source=passage.text,
+        source=judged.reversed or passage.text,
     )
 
 

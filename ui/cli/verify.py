@@ -109,6 +109,8 @@ def _remarks(finding: "Finding") -> Iterator[str]:
         yield f"no document of the index is named by: {cited}"
     elif finding.outcome == "unsupported":
         yield f"not carried by what it cites: {cited}"
+    elif finding.outcome == "reversed":
+        yield f"the source says: {_quoted(one_line(finding.source or ''))}"
     elif finding.outcome == "translated":
         yield "cannot be compared word for word: what it cites is in another script"
     if finding.missing:
