@@ -36,8 +36,10 @@ def read_draft(path: Path) -> list[Block]:
         raise Unreadable(path, f"'{path.suffix}' is no draft that can be verified, only {known}")
     try:
         blocks = list(reader(path))
-    except (Unreadable, OSError):
+    except Unreadable:
         raise
+    except OSError as error:
+        raise Unreadable(path, f"cannot be read ({error.strerror})") from error
     except NotText as error:
         raise Unreadable(path, str(error)) from error
     except Exception as error:  # whatever a broken file does to the library that reads it
@@ -100,11 +102,11 @@ def _text(path: Path) -> str:
 
 def _bytes(path: Path, limit: int) -> bytes:
     if path.is_dir():
-        raise Unreadable(path, "is a folder; give a file")
+        raise Unreadable(path, "it is a folder; give a file")
     with path.open("rb") as file:
         content = file.read(limit + 1)
     if len(content) > limit:
-        raise Unreadable(path, f"larger than {limit >> 20} MiB, the limit; split it")
+        raise Unreadable(path, f"it is larger than {limit >> 20} MiB, the limit; split it")
     return content
 
 
