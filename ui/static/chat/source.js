@@ -105,9 +105,17 @@ function tellPlace(article) {
   const name = article.closest(".nearest") ? "passage_of" : "source_of";
   const told = says(name, { number: number(at + 1), n: number(all.length) });
   find(".place").textContent = told;
-  find(".pane .previous").disabled = at === 0;
-  find(".pane .next").disabled = at === all.length - 1;
+  const [back, onward] = root.dir === "rtl" ? ["→", "←"] : ["←", "→"];
+  stepButton("previous", back, at === 0);
+  stepButton("next", onward, at === all.length - 1);
   say(told);
+}
+
+// The way to another source, with the key that goes there.
+function stepButton(name, key, disabled) {
+  const button = find(`.pane .${name}`);
+  button.title = `${says(name)} (${key})`;
+  button.disabled = disabled;
 }
 
 function step(by) {
