@@ -17,6 +17,7 @@ from eval.datasets import Dataset, Query
 from index.filters import Filter
 from index.types import Document, Hit, Passage
 from tests.conftest import SEEDS, document
+from tests.llm_server import serving_model
 from ui.cli.main import main
 
 TEXTS = {"d1": "بدأت عام ٢٠٠٦ م، لا عام 2009.", "d2": "It began, they say, in عام 2006."}
@@ -280,15 +281,32 @@ def test_the_command_asks_every_question(
     assert wrong.value.code == 2
 
 
-def test_the_command_takes_sets_and_leaves_out_what_answers(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A BEIR folder in the working directory, with one question."""
     monkeypatch.chdir(tmp_path)
     texts = ("The forum met in Kazan in May.", "Oil became cheaper.", "The summit was in Doha.")
     documents = tuple(document(f"d{i}", text) for i, text in enumerate(texts))
     queries = (Query("q0", "Where did the forum meet?", "en", ("Kazan",)),)
     write_beir(Dataset("toy", documents, queries, {"q0": {"d0": 1}}), Path("toy"))
-    command = ["eval", "answers", "toy", "--among", "own", "--without-relevant", "--baselines"]
+    return "toy"
+
+
+def test_a_language_model_is_measured_by_what_it_wrote_and_cited(
+    toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serving_model("It was held in Kazan [1]. ", "Oil is cheap [1].") as model:
+        asked = ["--generator", "ollama/m", "--llm-url", model.url]
+        assert main(["eval", "answers", toy, *asked, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["generator"] == "ollama/m"
+    assert (found["measures"]["answer_recall@1"], found["measures"]["quoted_sentences"]) == (1, 2)
+
+
+def test_the_command_takes_sets_and_leaves_out_what_answers(
+    toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["eval", "answers", toy, "--among", "own", "--without-relevant", "--baselines"]
     assert main([*command, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["n_questions"], found["n_wrong_places"]) == (2, 0)
