@@ -15,7 +15,7 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI
 
-from ui import corpus, links, programs, serving, verdicts
+from ui import pages, programs, serving, verdicts
 from ui.assets import static
 from ui.filtering import count
 from ui.glossing import gloss_html
@@ -99,11 +99,7 @@ def build_app(
     options: Options = PLAIN,
 ) -> FastAPI:
     """The web application: the page, the plain pages beside it, and what programs may call."""
-    site = options.site
-    routes = [
-        *links.routes(site, lambda: assistant.searcher),
-        corpus.route(site, lambda: assistant.searcher, options.left_out),
-    ]
+    routes = pages.routes(options, lambda: assistant.searcher)
     return serving.build_app(
         lambda: build_page(assistant, examples, title, options.judgements),
         ["chat.css", "frame.css", "panes.css"],

@@ -39,7 +39,8 @@ N_SESSIONS = 1000
 class Options:
     """How an app is reached: by requests that are addressed to one of `names`; over MCP, too; by
     `users` alone. `judgements` is the folder of what readers say of passages: without one they are
-    not asked; `index_dir` is that of the index.
+    not asked; `index_dir` is that of the index, `uploads` the folder of the archive that readers
+    may add files to, if they may.
 
     Behind a proxy that shows it elsewhere, `root` is the path there (`/sanad`) or the whole address
     (`https://archive.example.org/sanad`).
@@ -51,6 +52,7 @@ class Options:
     users: Users | None = None
     judgements: Path | None = None
     index_dir: Path | None = None
+    uploads: Path | None = None
 
     @property
     def prefix(self) -> str:
@@ -66,7 +68,7 @@ class Options:
     @property
     def site(self) -> Site:
         """What the plain pages need to know of it."""
-        return Site(self.prefix, signed=self.users is not None)
+        return Site(self.prefix, self.users is not None, self.uploads is not None)
 
     def left_out(self) -> Sequence[LeftOut]:
         """The files that the last build of the index could not read."""

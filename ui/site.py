@@ -32,7 +32,7 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
-_FILES = frozenset({"chat.css", "site.css", "site.js", "favicon.png"})
+_FILES = frozenset({"chat.css", "site.css", "site.js", "upload.js", "favicon.png"})
 
 _log = logging.getLogger("sanad")
 

@@ -25,6 +25,8 @@ _EXAMPLES = """examples:
 """
 # Asked once before the page is shown, so that the first person does not wait for libraries.
 _WARM_UP = "warm-up"
+# What --allow-upload means without a folder.
+_CHOOSE = Path()
 
 
 def add_parser(commands: Any) -> None:
@@ -55,6 +57,15 @@ def add_parser(commands: Any) -> None:
         help="where a proxy shows the window: /sanad, or https://archive.example.org/sanad",
     )
     parser.add_argument(
+        "--allow-upload",
+        nargs="?",
+        type=path,
+        const=_CHOOSE,
+        metavar="FOLDER",
+        help="let readers add files to the archive, in this folder of it (default: 'uploads' in "
+        "the first folder that was indexed)",
+    )
+    parser.add_argument(
         "--mcp",
         action="store_true",
         help="answer the Model Context Protocol, too, at /gradio_api/mcp/",
@@ -82,6 +93,7 @@ def run(args: argparse.Namespace) -> int:
     from ui.users import Users  # noqa: PLC0415 - wrong use is told at once
 
     users = Users.read(settings.auth) if settings.auth else None
+    uploads = _uploads(args.allow_upload, settings.index)
     from assistant.assistant import Assistant  # noqa: PLC0415
     from assistant.following import FollowingAssistant  # noqa: PLC0415
     from index.reranker import load_reranker  # noqa: PLC0415
@@ -107,9 +119,18 @@ def run(args: argparse.Namespace) -> int:
             users=users,
             judgements=folder_of(settings.index),
             index_dir=settings.index,
+            uploads=uploads,
         )
         serve(assistant, settings.host, settings.port, examples=offered, options=options)
     return 0
+
+
+def _uploads(wanted: Path | None, index_dir: Path) -> Path | None:
+    from ui.upload import folder_for  # noqa: PLC0415
+
+    if wanted is None:
+        return None
+    return folder_for(index_dir, None if wanted == _CHOOSE else wanted)
 
 
 def _read(file: Path) -> list[str]:

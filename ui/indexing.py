@@ -1,0 +1,116 @@
+"""Indexing while the chat window runs: `sanad index` in a process of its own, so that questions go
+on being answered, and what became of each file."""
+
+import json
+import logging
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from index.generations import current, read_manifest
+from index.given import read
+
+# Another writer is waited for so long.
+PATIENCE_S = 600.0
+_AGAIN_S = 1.0
+
+_log = logging.getLogger("sanad")
+
+
+class Indexing:
+    """What was added and what became of it, by file name; safe to share between threads.
+
+    `done` is called after each indexing. Files that turned out to be unreadable are removed from
+    the folder again: nobody else could.
+    """
+
+    def __init__(self, index_dir: Path, done: Callable[[], object]) -> None:
+        self._index_dir = index_dir
+        self._done = done
+        self._lock = threading.Lock()
+        self._waiting: dict[str, Path] = {}
+        self._outcomes: dict[str, dict[str, str]] = {}
+        self._since: float | None = None
+        self._problem = ""
+
+    def add(self, file: Path) -> None:
+        """A file is in its place and is to be indexed."""
+        with self._lock:
+            self._waiting[file.name] = file
+            self._outcomes.pop(file.name, None)
+
+    def start(self) -> None:
+        """Index what waits, unless that is going on."""
+        with self._lock:
+            if self._since is None and self._waiting:
+                self._since, self._problem = time.monotonic(), ""
+                threading.Thread(target=self._run, daemon=True).start()
+
+    def state(self) -> dict[str, Any]:
+        """`running`, since how many `seconds`; the `outcomes` by name (`what` and `why`); and the
+        `problem` that stopped it, or "" ."""
+        with self._lock:
+            since = self._since
+            return {
+                "running": since is not None,
+                "seconds": round(time.monotonic() - since, 1) if since is not None else 0,
+                "outcomes": dict(self._outcomes),
+                "problem": self._problem,
+            }
+
+    def _run(self) -> None:
+        try:
+            while batch := self._batch():
+                self._tell(batch, self._index())
+                self._done()
+        except Exception as error:
+            _log.warning("while indexing what was added: %s", error)
+            self._problem = str(error)
+        finally:
+            self._since = None
+
+    def _batch(self) -> dict[str, Path]:
+        with self._lock:
+            batch, self._waiting = self._waiting, {}
+            return batch
+
+    def _index(self) -> Mapping[str, Any]:
+        until = time.monotonic() + PATIENCE_S
+        while True:
+            done = subprocess.run(
+                self._command(), capture_output=True, text=True, check=False, encoding="utf-8"
+            )
+            if not done.returncode:
+                report: Mapping[str, Any] = json.loads(done.stdout.splitlines()[-1])
+                return report
+            why = (done.stderr.strip().splitlines() or ["it ended without a word"])[-1]
+            if "is being written by" not in why or time.monotonic() > until:
+                raise RuntimeError(why.removeprefix("sanad: "))
+            time.sleep(_AGAIN_S)
+
+    def _command(self) -> list[str]:
+        encoder = read_manifest(current(self._index_dir)).encoder
+        paths = map(str, read(self._index_dir).paths)
+        # -P: a folder named "index" where the user stands is not ours.
+        command = [sys.executable, "-P", "-m", "ui.cli.main", "index", "--json"]
+        return [*command, "--encoder", encoder, "--index", str(self._index_dir), "--", *paths]
+
+    def _tell(self, batch: Mapping[str, Path], report: Mapping[str, Any]) -> None:
+        roots = read(self._index_dir).paths
+        skipped = {each["doc_id"]: each["reason"] for each in report["skipped"]}
+        for name, file in batch.items():
+            ids = {file.relative_to(r).as_posix() for r in roots if file.is_relative_to(r)}
+            outcome = {"what": "unchanged", "why": ""}
+            if ids & set(report["added"]):
+                outcome["what"] = "new"
+            elif ids & set(report["changed"]):
+                outcome["what"] = "changed"
+            elif why := next((skipped[i] for i in ids if i in skipped), ""):
+                outcome = {"what": "skipped", "why": why}
+                file.unlink(missing_ok=True)
+            with self._lock:
+                self._outcomes[name] = outcome

@@ -1,0 +1,158 @@
+"""Files that readers add to the archive: taken in, indexed by another process, told one by one.
+
+    PUT  /upload/files/NAME   the content of a file; ?replace=1 in the place of another of that name
+    POST /upload/index        index what was taken in
+    GET  /upload/state        how far that is
+
+They are for the script of the page at `/upload`. Files go to one folder of the archive, under names
+that are safe there.
+"""
+
+import hashlib
+import os
+import re
+import secrets
+import unicodedata
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+from anyio.to_thread import run_sync
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from index.errors import InputError
+from index.given import read
+from index.readers import READERS
+from ui.escaping import escape
+from ui.indexing import Indexing
+from ui.site import Site, words_of
+
+# The loader takes no larger file. So many files in one folder are an archive of their own.
+MAX_BYTES = 32 << 20
+MAX_FILES = 10_000
+_MAX_NAME_BYTES = 200
+_FOLDER = "uploads"
+_UNFIT = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]')
+
+
+def folder_for(index_dir: Path, wanted: Path | None = None) -> Path:
+    """Where uploads go: `wanted`, or `uploads` in the first folder that the index mirrors. Raises
+    InputError where the index would not mirror it."""
+    roots = [path for path in read(index_dir).paths if path.is_dir()]
+    if not roots:
+        raise InputError(
+            f"the index at '{index_dir}' does not know of a folder to add files to; index one "
+            "again: sanad index FOLDER"
+        )
+    folder = (wanted or roots[0] / _FOLDER).absolute()
+    if not any(folder.is_relative_to(root) for root in roots):
+        named = ", ".join(f"'{root}'" for root in roots)
+        raise InputError(f"'{folder}' is in no folder that the index mirrors ({named})")
+    return folder
+
+
+def safe_name(name: str) -> str:
+    """A file name as it is kept. Raises InputError for one that cannot be."""
+    kept = _UNFIT.sub("_", unicodedata.normalize("NFC", name).strip()).lstrip(".")
+    suffix = Path(kept).suffix.lower()
+    if not suffix or suffix not in READERS:
+        raise InputError("only " + ", ".join(s for s in READERS if s) + " can be added")
+    if len(kept.encode()) > _MAX_NAME_BYTES:
+        raise InputError(f"a name has at most {_MAX_NAME_BYTES} bytes; rename the file")
+    return kept
+
+
+async def receive(folder: Path, name: str, content: AsyncIterator[bytes], replace: bool) -> str:
+    """Take a file into the folder: `new`, `same` as the one of its name, `replaced` it, or `taken`
+    by another, which stays. Raises InputError; what was not taken leaves nothing behind."""
+    file, fresh = folder / safe_name(name), folder / f".{secrets.token_hex(8)}.part"
+    folder.mkdir(parents=True, exist_ok=True)
+    if sum(1 for _ in os.scandir(folder)) >= MAX_FILES:
+        raise InputError(f"the folder holds {MAX_FILES:,} files; ask who keeps the archive")
+    try:
+        sha256 = await _written(fresh, content)
+        return await run_sync(_put, fresh, file, sha256, replace)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+async def _written(file: Path, content: AsyncIterator[bytes]) -> str:
+    n_bytes, digest = 0, hashlib.sha256()
+    with file.open("xb") as out:
+        async for part in content:
+            n_bytes += len(part)
+            if n_bytes > MAX_BYTES:
+                raise InputError(f"it is larger than {MAX_BYTES >> 20} MiB; split it")
+            digest.update(part)
+            out.write(part)
+    return digest.hexdigest()
+
+
+def _put(fresh: Path, file: Path, sha256: str, replace: bool) -> str:
+    try:
+        os.link(fresh, file)  # fails where there is one, unlike a rename
+    except FileExistsError:
+        if not file.is_file() or file.is_symlink():
+            raise InputError("there is something else of that name; rename the file") from None
+        if hashlib.sha256(file.read_bytes()).hexdigest() == sha256:
+            return "same"
+        if not replace:
+            return "taken"
+        fresh.replace(file)
+        return "replaced"
+    return "new"
+
+
+def routes(site: Site, folder: Path, indexing: Indexing) -> list[Route]:
+    """The page and what its script asks."""
+
+    def page(request: Request) -> Response:
+        said = words_of(request)
+        return site.page(request, said["add"], page_body(site, said))
+
+    async def put(request: Request) -> Response:
+        name = request.path_params["name"]
+        try:
+            replace = request.query_params.get("replace") == "1"
+            what = await receive(folder, name, request.stream(), replace)
+        except InputError as error:
+            return JSONResponse({"what": "refused", "why": str(error)}, 400)
+        kept = safe_name(name)
+        if what in {"new", "replaced", "same"}:
+            indexing.add(folder / kept)
+        return JSONResponse({"what": what, "name": kept}, 409 if what == "taken" else 200)
+
+    def start(_: Request) -> Response:
+        indexing.start()
+        return JSONResponse(indexing.state())
+
+    def state(_: Request) -> Response:
+        return JSONResponse(indexing.state(), headers={"Cache-Control": "no-store"})
+
+    return [
+        site.route("/upload", page),
+        Route("/upload/files/{name:path}", put, methods=["PUT"]),
+        Route("/upload/index", start, methods=["POST"]),
+        Route("/upload/state", state),
+    ]
+
+
+def page_body(site: Site, said: Mapping[str, str]) -> str:
+    """The page's main part; its script reads its words from the attributes of the form."""
+    words = "".join(
+        f' data-{name.removeprefix("up_").replace("_", "-")}="{escape(text)}"'
+        for name, text in said.items()
+        if name.startswith("up_")
+    )
+    kinds = ",".join(s for s in READERS if s)
+    return (
+        f'<h1>{escape(said["add"])}</h1><p class="note">{escape(said["up_how"])} '
+        f'<bdi dir="ltr">{escape(kinds.replace(",", " "))}</bdi> · {MAX_BYTES >> 20} MiB</p>'
+        f'<form class="upload" data-at="{escape(site.prefix)}/upload"{words}>'
+        f'<label for="files">{escape(said["up_choose"])}</label>'
+        f'<input id="files" type="file" multiple accept="{kinds}">'
+        f"<button>{escape(said['add'])}</button></form>"
+        '<p class="progress-line" role="status"></p><ul class="outcomes"></ul>'
+        f'<script src="{escape(site.prefix)}/site/upload.js" defer></script>'
+    )
