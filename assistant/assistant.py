@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.anchors import anchor_of
+from assistant.answerable import answerable
 from assistant.citations import cite
-from assistant.confidence import confidence
-from assistant.config import MAX_QUESTION_CHARS, N_NEAREST, AnswerConfig
+from assistant.confidence import Confidence, confidence, threshold
+from assistant.config import MAX_QUESTION_CHARS, MIN_ANSWERABLE, N_NEAREST, AnswerConfig
 from assistant.context import N_LOOKED, in_context
 from assistant.conversation import Conversation, standalone
 from assistant.errors import GeneratorError, QuestionError
@@ -30,14 +31,15 @@ _EVERYTHING = Filter()
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The hits of a query, their sentences as evidence, what its words are in each language, and
-    how sure one can be of an answer."""
+    """The hits of a query, their sentences as evidence, what its words are in each language, the
+    sentences to quote, and how sure one can be of them."""
 
     query: Query
     hits: Sequence[Hit]
     evidence: Sequence[Evidence]
     asked: Mapping[str, Sequence[QueryTerm]]
-    sure: float
+    chosen: Sequence[Choice]
+    sure: Confidence
     search_ms: float
 
 
@@ -158,8 +160,7 @@ class Assistant:
         started = time.perf_counter()
         asked = parse(query)
         found = self._look(asked, filters, context)
-        lost = not found.hits or found.sure < self._config.min_confidence
-        if lost and asked.phrases:
+        if asked.phrases and (not found.hits or self._refuses(found)):
             found = self._look(asked.unquoted, filters, context)
             query = found.query.text
         return self._answer(question, query, found, started)
@@ -175,14 +176,22 @@ class Assistant:
         search_ms = 1000 * (time.perf_counter() - started)
         asked = self.searcher.query_terms(query.text)
         evidence = gather(query.text, hits, asked)
-        return _Found(query, hits, evidence, asked, confidence(evidence, asked), search_ms)
+        chosen = choose(evidence, language_of(query.text), self._config)
+        sure = confidence(query.text, evidence, [c.evidence for c in chosen], asked)
+        return _Found(query, hits, evidence, asked, chosen, sure, search_ms)
+
+    def _refuses(self, found: _Found) -> bool:
+        """Whether what was found is too weak: by the risk that is stated, else by whether the
+        archive seems to answer."""
+        if self._config.max_risk is not None:
+            return found.sure.probability < threshold(self._config.max_risk)
+        return answerable(found.evidence, found.asked) < MIN_ANSWERABLE
 
     def _answer(self, question: str, query: str, found: _Found, started: float) -> Answer:
         """From what was found; `query` is what is shown as searched."""
         language = language_of(question if any(map(str.isalpha, question)) else query)
-        refused = found.sure < self._config.min_confidence
-        chosen = [] if refused else choose(found.evidence, language, self._config)
-        sentences, citations = _quoted(chosen, found)
+        refused = self._refuses(found)
+        sentences, citations = _quoted([] if refused else found.chosen, found)
         return Answer(
             question=question,
             query=query,
@@ -190,7 +199,8 @@ class Assistant:
             citations=citations,
             hits=tuple(found.hits),
             refused=refused,
-            confidence=round(found.sure, 3),
+            confidence=round(found.sure.probability, 3),
+            calibration=found.sure.fit,
             language=language,
             generator=GENERATOR,
             fingerprint=self.searcher.fingerprint,

@@ -67,7 +67,8 @@ class Answer:
     """The answer to a question, or a refusal (then `sentences` and `citations` are empty).
 
     `query` is what was searched; `confidence` the estimated probability, 0 to 1, that the quoted
-    sentences hold the answer; `language` the question's; `hits` are in rank order. In a stream
+    sentences hold the answer, calibrated by `calibration` (a pair of languages, `en>ar`, or what
+    pools several pairs); `language` the question's; `hits` are in rank order. In a stream
     all but the last are not `whole`, and `pending` is what a language model has written but not
     finished, and nobody checked yet. `explanations` say why the passages it cites, or those nearest
     to a refused question, were found, by passage id.
@@ -88,6 +89,7 @@ class Answer:
     whole: bool = True
     pending: str = ""
     explanations: Mapping[str, Explanation] = field(default_factory=dict)
+    calibration: str = ""
 
     @property
     def text(self) -> str:

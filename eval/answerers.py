@@ -30,7 +30,7 @@ class Assisted:
     ) -> None:
         self._searcher = searcher
         self._careful = Assistant(searcher, config, generator)
-        self._bold = Assistant(searcher, replace(config, min_confidence=0.0), generator)
+        self._bold = Assistant(searcher, replace(config, max_risk=1.0), generator)
         self.name = generator.llm.name if generator else "extractive"
 
     def ask(self, question: str, filters: Filter) -> Answer:

@@ -1,102 +1,167 @@
-"""Fit how sure an answer is: `python -m eval.calibration [--index DIR]`.
+"""Fit how sure an answer is: `python -m eval.calibration BENCH`.
 
-Asks the tuning half of the seeds' questions without ever refusing, fits the logistic model of
-`assistant.confidence` to whether the archive answers, and prints it with what each refusal
-threshold would do. The figures go into `assistant/confidence.py` and `assistant/config.py` by hand,
-where a reader can see them. The reporting half is not touched.
+Asks the `fit` split of the development sets in BENCH (BEIR folders), each question once as it is
+and once with the documents that answer it left out, of the documents of each language it has
+answers in; and the tuning half of the questions on the seeds. Fits `assistant.confidence` to
+whether what would be quoted holds an acceptable answer and rests on a relevant document, then a
+shift and a slope for each pair of languages to log-odds by cross-validation, and prints both with
+the confidence that each risk asks for. The figures go into `assistant/confidence.py` by hand, where
+a reader can see them.
 """
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import minimize
+from tqdm import tqdm
 
-from assistant.assistant import Assistant
-from assistant.confidence import features
+from assistant.confidence import ACROSS, OWN, features
 from assistant.config import AnswerConfig
 from assistant.evidence import gather
-from eval.answers import answered
-from eval.datasets import Dataset, Query, select
+from assistant.extractive import choose
+from eval.answers import holds
+from eval.askings import Asking, askings
+from eval.beir import read_beir
+from eval.datasets import pool, select
+from eval.logistic import Numbers, fit, recalibrate
+from eval.retrieval import cached_searcher
 from eval.seeds import seeds_dataset
+from index.config import IndexConfig
+from index.queries import Query, language_of
 from index.search import Searcher
-from index.types import Document
 
-# L2 on the weights, not on the intercept: some dozens of examples cannot carry more.
-PENALTY = 0.05
+CACHE = Path("data/eval")
+N_FOLDS = 4
+# Examples by which a pair of languages is held to the fit of all.
+HELD = 10.0
+RISKS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One question: its features, and whether a quotation held the answer."""
+    """One asking: its languages, its features, and whether what would be quoted is right."""
 
-    query: Query
+    pair: str
     features: tuple[float, ...]
-    found: bool
+    right: bool
 
 
-def collect(dataset: Dataset, searcher: Searcher) -> list[Example]:
-    """Ask every question of `dataset`, refusing none."""
-    assistant = Assistant(searcher, AnswerConfig(min_confidence=0.0))
-    examples = []
-    for query in dataset.queries:
-        answer = assistant.ask(query.text)
-        asked = searcher.query_terms(answer.query)
-        evidence = gather(answer.query, answer.hits, asked)
-        if evidence:
-            found = answered(answer, query, dataset.qrels)
-            examples.append(Example(query, features(evidence, asked), found))
-    return examples
+def examples(asked: Iterable[Asking], searcher: Searcher) -> Iterator[Example]:
+    """What each asking gives; nothing where nothing is found."""
+    config = AnswerConfig()
+    for asking in asked:
+        text = asking.query.text
+        hits = searcher.search(Query(text), config.n_hits, filters=asking.filters)
+        terms = searcher.query_terms(text)
+        evidence = gather(text, hits, terms)
+        quoted = [c.evidence for c in choose(evidence, language_of(text), config)]
+        if not quoted:
+            continue
+        told = [e.text for e in quoted if e.hit.passage.doc_id in asking.relevant]
+        right = asking.answerable and holds(told, asking.answers)
+        pair = f"{language_of(text)}>{evidence[0].hit.passage.language}"
+        yield Example(pair, features(text, evidence, quoted, terms), right)
 
 
-def fit(rows: NDArray[np.float64], labels: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Logistic regression of `labels` `(n,)` on `rows` `(n, m)`: intercept, then `m` weights."""
-    design = np.hstack([np.ones((len(rows), 1)), rows])
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The model `(1 + m,)`, and the shift and slope of each pair, of `OWN` and of `ACROSS`; the
+    confidence of each example by the other folds."""
 
-    def loss(w: NDArray[np.float64]) -> float:
-        z = design @ w
-        likelihood = np.logaddexp(0, z) - labels * z
-        return float(likelihood.mean() + PENALTY / len(rows) * (w[1:] ** 2).sum())
+    model: Numbers
+    pairs: dict[str, tuple[float, float]]
+    confidences: Numbers
 
-    return np.asarray(minimize(loss, np.zeros(design.shape[1])).x)
+
+def fitted(found: Sequence[Example]) -> Fitted:
+    """A pair counts as much as any other, however many examples it has."""
+    rows = np.array([e.features for e in found])
+    right = np.array([float(e.right) for e in found])
+    sizes = Counter(e.pair for e in found)
+    weights = np.array([1 / sizes[e.pair] for e in found])
+    folds = _folds(found)
+    odds = np.zeros(len(found))
+    for fold in range(N_FOLDS):
+        rest = folds != fold
+        model = fit(rows[rest], right[rest], weights[rest])
+        odds[~rest] = model[0] + rows[~rest] @ model[1:]
+    pairs = {
+        name: recalibrate(odds[of], right[of], HELD) for name, of in _groups(found) if of.any()
+    }
+    maps = np.array([pairs[e.pair] for e in found])
+    confidences = 1 / (1 + np.exp(-(maps[:, 0] + maps[:, 1] * odds)))
+    return Fitted(fit(rows, right, weights), pairs, confidences)
+
+
+def _folds(found: Sequence[Example]) -> Numbers:
+    """Each pair's examples in stretches, so that questions on one article stay together."""
+    counts: Counter[str] = Counter()
+    folds = []
+    for e in found:
+        folds.append(counts[e.pair] // 50 % N_FOLDS)
+        counts[e.pair] += 1
+    return np.array(folds, float)
+
+
+def _groups(found: Sequence[Example]) -> Iterator[tuple[str, Numbers]]:
+    pairs = np.array([e.pair for e in found])
+    own = np.array([e.pair[:2] == e.pair[-2:] for e in found])
+    yield from ((pair, pairs == pair) for pair in sorted(set(pairs)))
+    yield from ((OWN, own), (ACROSS, ~own))
+
+
+def thresholds(confidences: Numbers, right: Sequence[bool]) -> list[tuple[float, float]]:
+    """For each of `RISKS` the least confidence from which on no larger share is wrong; 1.0 where
+    none is high enough."""
+    order = np.argsort(-confidences, kind="stable")
+    wrong = 1 - np.array(right, float)[order]
+    risk = np.cumsum(wrong) / np.arange(1, len(order) + 1)
+    found = []
+    for most in RISKS:
+        allowed = np.flatnonzero(risk <= most)
+        found.append((most, float(confidences[order][allowed[-1]]) if len(allowed) else 1.0))
+    return found
 
 
 def main() -> int:
     """See the module's docstring."""
-    parser = argparse.ArgumentParser(prog="python -m eval.calibration", description=__doc__)
-    parser.add_argument("--index", type=Path, default=Path("data/index"))
+    parser = argparse.ArgumentParser(
+        prog="python -m eval.calibration",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("bench", type=Path)
+    parser.add_argument("--limit", type=int, default=300, help="questions a pair (default 300)")
+    parser.add_argument("--index", type=Path, default=Path("data/index"), help="of the seeds")
     parser.add_argument("--questions", type=Path, default=Path("seeds/questions.jsonl"))
     args = parser.parse_args()
-    with Searcher.open(args.index) as searcher:
-        documents = [d for i in searcher.hashes() if (d := searcher.document(i))]
-        examples = collect(_tuning(documents, args.questions), searcher)
-    rows = np.array([e.features for e in examples])
-    model = fit(rows, np.array([float(e.query.answerable) for e in examples]))
-    print(f"INTERCEPT = {model[0]:.2f}")
-    print(f"WEIGHTS = ({', '.join(f'{w:.2f}' for w in model[1:])},)")
-    _print_thresholds(examples, 1 / (1 + np.exp(-(model[0] + rows @ model[1:]))))
+    found = [*_bench(args.bench, args.limit), *_seeds(args.index, args.questions)]
+    result = fitted(found)
+    print(f"INTERCEPT = {result.model[0]:.2f}")
+    print(f"WEIGHTS = ({', '.join(f'{w:.2f}' for w in result.model[1:])})")
+    for name, (shift, slope) in result.pairs.items():
+        print(f"    {name!r}: ({shift:.2f}, {slope:.2f}),")
+    for risk, least in thresholds(result.confidences, [e.right for e in found]):
+        print(f"    ({risk}, {least:.3f}),")
     return 0
 
 
-def _tuning(documents: Sequence[Document], questions: Path) -> Dataset:
-    return select(seeds_dataset(documents, questions), split="tuning")
+def _bench(bench: Path, limit: int) -> Iterator[Example]:
+    whole = pool([read_beir(file.parent) for file in sorted(bench.glob("*/queries.jsonl"))])
+    asked = askings(select(whole, split="fit"), whole, "each", limit, without_relevant=True)
+    with cached_searcher(whole.documents, IndexConfig(), CACHE, progress=True) as searcher:
+        yield from examples(tqdm(asked, unit=" questions"), searcher)
 
 
-def _print_thresholds(examples: Sequence[Example], sure: NDArray[np.float64]) -> None:
-    print("threshold  refused of answerable  of unanswerable  found of answerable")
-    for threshold in np.arange(0.3, 0.8, 0.025):
-        answerable = [(p, e) for p, e in zip(sure, examples, strict=True) if e.query.answerable]
-        others = [p for p, e in zip(sure, examples, strict=True) if not e.query.answerable]
-        print(
-            f"{threshold:9.3f}"
-            f"{np.mean([p < threshold for p, _ in answerable]):23.3f}"
-            f"{np.mean([p < threshold for p in others]):17.3f}"
-            f"{np.mean([p >= threshold and e.found for p, e in answerable]):21.3f}"
-        )
+def _seeds(index: Path, questions: Path) -> Iterator[Example]:
+    with Searcher.open(index) as searcher:
+        documents = [d for i in searcher.hashes() if (d := searcher.document(i))]
+        whole = seeds_dataset(documents, questions)
+        yield from examples(askings(select(whole, split="tuning"), whole), searcher)
 
 
 if __name__ == "__main__":

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from eval.beir import read_beir
-from eval.calibration import fit
 from eval.datasets import Dataset, Query, document_language, languages_of, pool, select
+from eval.logistic import fit
 from eval.measures import evaluate
 from eval.report import aligned
 from eval.retrieval import cached_searcher

@@ -17,8 +17,8 @@ import numpy as np
 
 from assistant.support import SUPPORTED, Checker, features
 from eval.beir import read_beir
-from eval.calibration import fit
 from eval.datasets import Dataset, document_language
+from eval.logistic import fit
 from eval.report import aligned
 from eval.retrieval import cached_searcher
 from index.analysis import words

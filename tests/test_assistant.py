@@ -21,7 +21,7 @@ from index.queries import content_words, language_of
 from index.search import Searcher
 from tests.conftest import document
 
-EVERYTHING = AnswerConfig(min_confidence=0.0)
+EVERYTHING = AnswerConfig(max_risk=1.0)
 
 
 @pytest.fixture(scope="session")

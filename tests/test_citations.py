@@ -67,7 +67,7 @@ def check(answer: Answer, searcher: Searcher) -> None:
 def test_no_question_or_stream_makes_a_citation_point_elsewhere(
     corpus: Searcher, question: str, stream: str
 ) -> None:
-    config = AnswerConfig(min_confidence=0.0)
+    config = AnswerConfig(max_risk=1.0)
     for generator in (None, Generator(Written(stream))):  # type: ignore[arg-type]
         for answer in Assistant(corpus, config, generator).stream(f"Kazan {question}"):
             check(answer, corpus)

@@ -16,7 +16,7 @@ QUESTION = "متى تأسست منظمة التعاون الإسلامي؟"
 COMMANDS = ["index", "ask", "search", "chat", "eval", "config"]
 ANSWER_FIELDS = {
     *("question", "query", "language", "refused", "confidence", "text", "sentences", "citations"),
-    *("hits", "generator", "notes", "timings_ms"),
+    *("hits", "generator", "notes", "timings_ms", "calibration"),
 }
 CITATION_FIELDS = {
     *("number", "doc_id", "passage_id", "title", "date", "language", "outlet", "url", "quote"),
@@ -115,8 +115,8 @@ def test_the_version_is_printed() -> None:
         ["search", "x", "-k", "0"],
         ["search", "x", "-k", "1001"],
         ["ask", "x", "--hits", "0"],
-        ["ask", "x", "--min-confidence", "7"],
-        ["ask", "x", "--min-confidence", "nan"],
+        ["ask", "x", "--max-risk", "7"],
+        ["ask", "x", "--max-risk", "nan"],
         ["ask", "x", "--index", ""],
         ["ask", "x", "--since", "2024-13"],
         ["search", "x", "--until", "yesterday"],

@@ -230,7 +230,7 @@ def test_a_refusal_shows_the_three_nearest_passages_and_says_that_they_are_no_an
 
 
 def test_confidence_is_one_of_three_words() -> None:
-    levels = [confidence_level(value) for value in (0.0, 0.59, 0.6, 0.79, 0.8, 1.0)]
+    levels = [confidence_level(value) for value in (0.0, 0.49, 0.5, 0.79, 0.8, 1.0)]
     assert levels == ["weak", "weak", "moderate", "moderate", "strong", "strong"]
 
 

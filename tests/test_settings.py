@@ -42,7 +42,7 @@ def test_every_setting_says_where_it_is_from(monkeypatch: pytest.MonkeyPatch) ->
         ("port = 'many'", r"setting 'port' \(sanad.toml\)"),
         ("colour = 1", r"setting 'colour' \(sanad.toml\)"),
         ("port =", "not valid TOML"),
-        ("min_confidence = 7", "less than or equal to 1"),
+        ("max_risk = 7", "less than or equal to 1"),
     ],
 )
 def test_a_wrong_setting_is_one_clear_line(toml: str, said: str) -> None:

@@ -18,7 +18,7 @@ from ui.words import RTL_LANGUAGES, Words, words
 
 # Words for the calibrated probability that the quoted sentences hold the answer; a reader is told
 # which of three things to do, not a percentage that looks more exact than it is.
-STRONG, MODERATE = 0.8, 0.6
+STRONG, MODERATE = 0.8, 0.5
 # A document is shown up to this many characters before and after a place: enough for any article,
 # and a file of megabytes does not stop the browser.
 DOCUMENT_WINDOW = 40_000

@@ -18,7 +18,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from assistant.config import MIN_CONFIDENCE, AnswerConfig
+from assistant.config import AnswerConfig
 from index.config import BUNDLED
 from index.errors import InputError
 from index.reranker import NONE
@@ -38,8 +38,8 @@ class Settings(BaseSettings):
     index: Path = Field(Path("data/index"), description="the index directory")
     encoder: str = Field(BUNDLED, description="what new passages are embedded with")
     hits: int = Field(8, ge=1, le=1000, description="passages an answer is drawn from")
-    min_confidence: float = Field(
-        MIN_CONFIDENCE, ge=0, le=1, description="below it, the archive does not say"
+    max_risk: float | None = Field(
+        None, ge=0, le=1, description="at most this share of the answers may be wrong"
     )
     reranker: str = Field(NONE, description="what orders the first passages anew")
     llm: str | None = Field(None, description="the model that writes answers, ollama/NAME or so")
@@ -73,7 +73,7 @@ class Settings(BaseSettings):
     @property
     def answers(self) -> AnswerConfig:
         """What the assistant is configured with."""
-        return AnswerConfig(n_hits=self.hits, min_confidence=self.min_confidence)
+        return AnswerConfig(n_hits=self.hits, max_risk=self.max_risk)
 
     @classmethod
     def settings_customise_sources(

@@ -63,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
     settings = load_settings(
         index=args.index,
         hits=args.hits,
-        min_confidence=args.min_confidence,
+        max_risk=args.max_risk,
         reranker=args.reranker,
         **llm_flags(args),
     )

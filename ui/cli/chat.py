@@ -9,6 +9,7 @@ from index.errors import InputError
 from ui.cli.options import (
     add_index,
     add_llm,
+    add_max_risk,
     add_reranker,
     examples,
     filled,
@@ -70,6 +71,7 @@ def add_parser(commands: Any) -> None:
         action="store_true",
         help="answer the Model Context Protocol, too, at /gradio_api/mcp/",
     )
+    add_max_risk(parser)
     add_reranker(parser)
     add_llm(parser)
     add_index(parser)
@@ -80,6 +82,7 @@ def run(args: argparse.Namespace) -> int:
     """Open the index, warm up, serve."""
     settings = load_settings(
         index=args.index,
+        max_risk=args.max_risk,
         host=args.host,
         port=args.port,
         auth=args.auth,

@@ -204,7 +204,7 @@ def seeds(questions: Path) -> "Dataset":
 
 def _options(args: argparse.Namespace) -> "dict[str, Option]":
     """The settings that were given, but for the index."""
-    given = {name: getattr(args, name) for name in ("hits", "min_confidence", "reranker")}
+    given = {name: getattr(args, name) for name in ("hits", "max_risk", "reranker")}
     return {name: x for name, x in {**given, **llm_flags(args)}.items() if x is not None}
 
 

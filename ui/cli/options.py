@@ -5,8 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from assistant.config import MIN_CONFIDENCE
-
 
 def examples(text: str) -> dict[str, Any]:
     """Keyword arguments of a parser whose help ends with examples, printed as they are."""
@@ -30,15 +28,21 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 
 
 def add_answering(parser: argparse.ArgumentParser) -> None:
-    """`--hits N` and `--min-confidence P`."""
+    """`--hits N` and `--max-risk R`."""
     parser.add_argument(
         "--hits", type=whole(1, 1000), metavar="N", help="passages to draw from (default 8)"
     )
+    add_max_risk(parser)
+
+
+def add_max_risk(parser: argparse.ArgumentParser) -> None:
+    """`--max-risk R`."""
     parser.add_argument(
-        "--min-confidence",
+        "--max-risk",
         type=share,
-        metavar="P",
-        help=f"refuse below it (0 to 1; default {MIN_CONFIDENCE})",
+        metavar="R",
+        help="refuse so much that at most this share (0 to 1) of the answers is wrong, by the "
+        "calibration; 1 refuses nothing (default: refuse what the archive does not seem to answer)",
     )
 
 

@@ -25,6 +25,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "language": answer.language,
         "refused": answer.refused,
         "confidence": answer.confidence,
+        "calibration": answer.calibration,
         "text": answer.text,
         "sentences": [
             {
