@@ -11,11 +11,14 @@ from assistant.confidence import Confidence, confidence, threshold
 from assistant.config import MAX_QUESTION_CHARS, MIN_ANSWERABLE, N_NEAREST, AnswerConfig
 from assistant.context import N_LOOKED, in_context
 from assistant.conversation import Conversation, standalone
+from assistant.disagreement import Value, differing
 from assistant.errors import GeneratorError, QuestionError
 from assistant.evidence import Evidence, gather
 from assistant.extractive import Choice, choose
 from assistant.generative import Generator
 from assistant.marking import answer_words
+from assistant.recency import is_timely, newest_first
+from assistant.remarks import remarks
 from assistant.types import Answer, Citation, Sentence
 from index.errors import NothingToFind
 from index.filters import Filter
@@ -32,13 +35,14 @@ _EVERYTHING = Filter()
 @dataclass(frozen=True, slots=True)
 class _Found:
     """The hits of a query, their sentences as evidence, what its words are in each language, the
-    sentences to quote, and how sure one can be of them."""
+    sentences to quote, the values in which documents differ, and how sure one can be."""
 
     query: Query
     hits: Sequence[Hit]
     evidence: Sequence[Evidence]
     asked: Mapping[str, Sequence[QueryTerm]]
     chosen: Sequence[Choice]
+    values: Sequence[Value]
     sure: Confidence
     search_ms: float
 
@@ -176,9 +180,13 @@ class Assistant:
         search_ms = 1000 * (time.perf_counter() - started)
         asked = self.searcher.query_terms(query.text)
         evidence = gather(query.text, hits, asked)
-        chosen = choose(evidence, language_of(query.text), self._config)
+        timely = is_timely(query.text)
+        ordered = newest_first(evidence) if timely else evidence
+        values = differing(query.text, ordered, asked)
+        first = [value.evidence for value in values] or ordered[: int(timely)]
+        chosen = choose(evidence, language_of(query.text), self._config, first)
         sure = confidence(query.text, evidence, [c.evidence for c in chosen], asked)
-        return _Found(query, hits, evidence, asked, chosen, sure, search_ms)
+        return _Found(query, hits, evidence, asked, chosen, values, sure, search_ms)
 
     def _refuses(self, found: _Found) -> bool:
         """Whether what was found is too weak: by the risk that is stated, else by whether the
@@ -205,6 +213,7 @@ class Assistant:
             generator=GENERATOR,
             fingerprint=self.searcher.fingerprint,
             timings_ms=_timings(found.search_ms, 1000 * (time.perf_counter() - started)),
+            notes=tuple(remarks(found.values, is_timely(found.query.text), citations)),
         )
 
 

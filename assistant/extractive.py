@@ -29,19 +29,26 @@ class Choice:
     repeats: tuple[Evidence, ...] = ()
 
 
-def choose(evidence: Sequence[Evidence], language: str, config: AnswerConfig) -> list[Choice]:
+def choose(
+    evidence: Sequence[Evidence],
+    language: str,
+    config: AnswerConfig,
+    first: Sequence[Evidence] = (),
+) -> list[Choice]:
     """The sentences to quote, the likeliest first: at most `max_sentences` from `max_documents`,
     those that only repeat one aside.
 
-    `evidence` is best first. Of sentences with equal support one in `language` is preferred.
+    `evidence` is best first. Of sentences with equal support one in `language` is preferred. Those
+    of `first` are quoted before all others, however likely.
     """
     chosen: list[Evidence] = []
-    for candidate in _preferring(evidence, language):
+    for candidate in [*first, *_preferring(evidence, language)]:
         if len(chosen) == config.max_sentences:
             break
         documents = {e.hit.passage.doc_id for e in [*chosen, candidate]}
         if len(documents) <= config.max_documents and not any(_same(candidate, e) for e in chosen):
-            if chosen and _probability(candidate, evidence) < WORTH:
+            told = len(chosen) < max(1, len(first))
+            if not told and _probability(candidate, evidence) < WORTH:
                 break
             chosen.append(candidate)
     return [Choice(e, _repeats(e, evidence)) for e in chosen]

@@ -141,8 +141,13 @@ class _Draft:
             sentences=tuple(kept),
             citations=tuple(book.citations),
             generator=name,
-            notes=(*plain.notes, *notes),
+            notes=(*_unnumbered(plain.notes), *notes),
         )
+
+
+def _unnumbered(notes: Sequence[Note]) -> Iterator[Note]:
+    """Without those that name citations by number: the model's sentences have others."""
+    return (note for note in notes if note.kind not in {"differ", "dated"})
 
 
 def _spared(claim: str, found: Sequence[Support]) -> bool:

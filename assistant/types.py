@@ -8,7 +8,7 @@ from typing import Literal
 from index.explain import Explanation
 from index.types import Hit
 
-NoteKind = Literal["failed", "refused", "unmarked", "removed", "dropped"]
+NoteKind = Literal["failed", "refused", "unmarked", "removed", "dropped", "differ", "dated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,9 @@ class Note:
 
     A language model `failed` (`detail` says how), `refused` or cited nothing (`unmarked`), and the
     answer is quotations instead; or of its text `n` markers of passages that it was not given were
-    `removed`, `n` sentences without support `dropped`.
+    `removed`, `n` sentences without support `dropped`. Or documents `differ` in what answers
+    (`detail` has each value with its citation and the date of its document), or the answer hangs on
+    when it is given, and is `dated` by those of `detail`.
     """
 
     kind: NoteKind

@@ -52,6 +52,8 @@ class Words:
     unmarked: str
     removed: str
     dropped: str
+    differ: str
+    dated: str
     why: str
     met: str
     none_met: str
@@ -94,6 +96,8 @@ class Words:
             "unmarked": self.unmarked,
             "removed": self.removed,
             "dropped": self.dropped,
+            "differ": self.differ,
+            "dated": self.dated,
         }
         return lines[note.kind].format(detail=note.detail, n=note.n)
 
