@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.config import AnswerConfig
 from assistant.evidence import Evidence
@@ -78,5 +79,12 @@ def _repeats(chosen: Evidence, evidence: Sequence[Evidence]) -> tuple[Evidence, 
 
 def _same(a: Evidence, b: Evidence) -> bool:
     """Whether two sentences tell the same thing."""
-    one, other = set(words(a.text)), set(words(b.text))
-    return len(one & other) >= SAME_STORY * len(one | other)
+    one, other = _words(a.text), _words(b.text)
+    shared = len(one & other)
+    return shared >= SAME_STORY * (len(one) + len(other) - shared)
+
+
+@lru_cache(maxsize=1_024)
+def _words(text: str) -> frozenset[str]:
+    """Each sentence of an answer's hits is compared with several others."""
+    return frozenset(words(text))

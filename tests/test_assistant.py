@@ -44,6 +44,8 @@ def check(answer: Answer, searcher: Searcher) -> None:
     first = {answer.citations[s.citations[0] - 1].doc_id for s in answer.sentences}
     assert len(first) <= 2
     assert answer.refused == (not answer.sentences)
+    for sentence in answer.sentences:
+        assert all(0 <= start < end <= len(sentence.text) for start, end in sentence.words)
 
 
 def test_an_answer_quotes_the_sentence_that_says_so(assistant: Assistant) -> None:
