@@ -30,6 +30,7 @@ from index.filters import Filter
 from index.fusion import NEAR, OWN_LANGUAGE, TRANSLATED
 from index.queries import Query as Words
 from index.queries import language_of
+from index.scale import scale_of
 from index.search import N_CANDIDATES, Searcher
 from index.types import Hit
 
@@ -100,13 +101,15 @@ def kept(file: Path, make: Callable[[], Found]) -> Found:
         return Found(**{name: arrays[name] for name in Found.__slots__})
 
 
-def weighted(near: float, translated: float, own: float) -> Way:
-    """The sum of `index.fusion` with these constants."""
+def weighted(near: float, translated: float, own: float, meaning: float = 1.0) -> Way:
+    """The sum of `index.fusion` with these constants; cosines count `meaning`."""
 
     def way(rows: Scores) -> Scores:
         dense, sentence, bm25, form, close, same = rows.T
         trust = np.where(same > 0, 1.0, translated)
-        added: Scores = dense + sentence + bm25 + trust * (form + near * close) + own * same
+        added: Scores = (
+            meaning * (dense + sentence) + bm25 + trust * (form + near * close) + own * same
+        )
         return added
 
     return way
@@ -224,13 +227,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         ("with form", plain("dense", "sentence", "bm25", "form")),
         ("logistic", logistic(model)),
         *((f"near {n}, translated {t}, own {o}", weighted(n, t, o)) for n, t, o in _TRIED),
-        ("index.fusion", weighted(NEAR, TRANSLATED, OWN_LANGUAGE)),
+        *((f"cosines count {m}", weighted(*_KEPT, m)) for m in (1.5, 2.0, 2.5)),
+        ("index.fusion", weighted(*_KEPT, scale_of(args.encoder, 0.0).weight)),
     ]
     print(table(found, dataset, ways))
     print("\nlogistic:", ", ".join(f"{weight:.2f}" for weight in model))
     return 0
 
 
+_KEPT = (NEAR, TRANSLATED, OWN_LANGUAGE)
 _TRIED = [(n, t, o) for n in (0.0, 0.5, 1.0) for t in (0.6, 0.8) for o in (0.0, 0.2, 0.4)]
 
 

@@ -9,13 +9,13 @@ from dataclasses import asdict, dataclass
 FORMAT = 6
 
 BUNDLED = "bundled"
-# The static one of the bundled encoders; so far it is the only one.
-FAST = "fast"
+# The bundled encoders: a static one, which is the default, and a transformer.
+FAST, ACCURATE = "fast", "accurate"
 
 
 @dataclass(frozen=True, slots=True)
 class IndexConfig:
-    """`encoder` is `bundled`, `fast`, a sentence-transformers folder or a hub name.
+    """`encoder` is `bundled`, `fast`, `accurate`, a sentence-transformers folder or a hub name.
 
     A passage is whole sentences, about `min_words` to `max_words` words.
     """

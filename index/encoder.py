@@ -15,13 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import hub, onnx, static, torch
-from index.config import BUNDLED, FAST
+from index.config import ACCURATE, BUNDLED, FAST
 from index.errors import ModelError
 
-BUNDLED_FOLDER = Path(__file__).parent / "models" / "encoder"
+_MODELS = Path(__file__).parent / "models"
+BUNDLED_FOLDER = _MODELS / "encoder"
 
-# Names of what the repository carries. The static encoder is both the default and the fast choice.
-_OURS = frozenset({BUNDLED, FAST})
+# What the repository carries. The static encoder is both the default and the fast choice.
+_OURS = {BUNDLED: BUNDLED_FOLDER, FAST: BUNDLED_FOLDER, ACCURATE: _MODELS / "accurate"}
 # The files of a folder that decide a vector, by their suffix.
 _DECISIVE = frozenset({".safetensors", ".bin", ".onnx", ".data", ".json", ".txt", ".model"})
 
@@ -51,8 +52,8 @@ class Encoder(Protocol):
 
 @lru_cache(maxsize=4)
 def load_encoder(name: str, offline: bool = False) -> Encoder:
-    """The encoder `bundled` or `fast`, of a folder, or of that name on the hub; with `offline` the
-    hub is not asked: a question stays on this machine.
+    """The encoder `bundled`, `fast` or `accurate`, of a folder, or of that name on the hub; with
+    `offline` the hub is not asked: a question stays on this machine.
 
     Raises ModelError when it is not on this machine and the hub cannot be reached, or is no model.
     """
@@ -69,7 +70,7 @@ def locate(name: str, offline: bool = True) -> Path:
     """The folder of an encoder. Raises ModelError when it is not on this machine; unless `offline`
     it is downloaded first."""
     if name in _OURS:
-        return BUNDLED_FOLDER
+        return _OURS[name]
     if Path(name).is_dir():
         return Path(name)
     if Path(name).exists():

@@ -15,14 +15,14 @@ TRANSLATED = 0.6
 OWN_LANGUAGE = 0.2
 
 
-def shares(dense: float, sentence: float, lexical: float) -> dict[str, float]:
-    """What each adds to a score, their sum: the cosine of a passage, that of its best sentence, and
-    its share of a full lexical match (0 to 1).
+def shares(dense: float, sentence: float, lexical: float, weight: float = 1.0) -> dict[str, float]:
+    """What each adds to a score, their sum: the cosine of a passage and that of its best sentence,
+    which count `weight`, and its share of a full lexical match (0 to 1).
 
     A convex combination of scores that mean something by themselves (Bruch, Gai & Ingber 2023),
     which ranks better than reciprocal ranks.
     """
-    return {"dense": dense, "sentence": sentence, "bm25": lexical}
+    return {"dense": weight * dense, "sentence": weight * sentence, "bm25": lexical}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.config import BUNDLED
+from index.config import ACCURATE, BUNDLED
 
 Vectors = NDArray[np.float32]
 
 # An archive that says one thing over and over shall not stretch its cosines without end.
 _MOST = 0.9
+# What cosines count beside words where it is not 1: the weights of fusion were chosen with the
+# static encoder, and a better one may say more (`fit` split, `python -m eval.fusion`).
+_WEIGHTS = {ACCURATE: 2.0}
 # Passages that are compared with each other, spread evenly.
 _SAMPLE = 1_000
 
@@ -25,13 +28,19 @@ _SAMPLE = 1_000
 @dataclass(frozen=True, slots=True)
 class Scale:
     """How the cosines of an index are read: from what `unrelated` texts have, which becomes 0, to
-    1."""
+    1; and what `weight` they have beside words."""
 
     unrelated: float = 0.0
+    weight: float = 1.0
 
     def __call__(self, cosines: Vectors) -> Vectors:
         """The cosines on the common scale."""
         return (cosines - self.unrelated) / (1 - self.unrelated) if self.unrelated else cosines
+
+
+def scale_of(encoder: str, unrelated: float) -> Scale:
+    """That of an index, by the name of its encoder and what was `measured`."""
+    return Scale(unrelated, _WEIGHTS.get(encoder, 1.0))
 
 
 def measured(encoder: str, vectors: Vectors, doc_ids: Sequence[str]) -> float:

@@ -29,7 +29,7 @@ from index.phrases import PhraseSearch
 from index.queries import Query, language_of, parse
 from index.reranker import N_RERANKED, Reranker, reranked
 from index.running import Running
-from index.scale import Scale
+from index.scale import scale_of
 from index.store import PassageStore
 from index.translation import bundled_tables
 from index.types import Document, Hit, Passage, QueryTerm, Section
@@ -68,7 +68,7 @@ class Searcher:
         if self.reranker:
             self.fingerprint += f"-{self.reranker.fingerprint}"
         self._encoder = load_encoder(self.manifest.encoder, offline=True)
-        scale = Scale(self.manifest.unrelated)
+        self._scale = scale_of(self.manifest.encoder, self.manifest.unrelated)
         self._store = PassageStore(folder / "passages.sqlite")
         self._open.callback(self._store.close)
         graphs = DenseStore(folder / "chroma")
@@ -77,13 +77,13 @@ class Searcher:
             raise IndexBroken(f"'{folder / 'chroma'}' does not hold a vector for each passage")
         self._ids = self._store.passage_ids()
         self._rows = {passage_id: row for row, passage_id in enumerate(self._ids)}
-        self._dense = DenseSearch(graphs, vectors.load(folder), self._rows, scale)
+        self._dense = DenseSearch(graphs, vectors.load(folder), self._rows, self._scale)
         counts = {x: sparse.load(folder / "sparse" / x) for x in self.manifest.languages}
         self._counts = counts
         self._lexical = LexicalSearch(counts, bundled_tables())
         self._phrases = PhraseSearch(counts, partial(_texts, self._store, self._ids))
         self._columns = Columns(folder)
-        self._sentences = sentences.load(folder, self._encoder, scale)
+        self._sentences = sentences.load(folder, self._encoder, self._scale)
         self._running = Running(folder, counts, len(self._ids))
 
     @classmethod
@@ -268,7 +268,8 @@ class Searcher:
             scores = {"dense": cosine, "sentence": max(said, default=0.0)}
             if match:
                 scores["bm25"] = match.bm25
-            parts = shares(cosine, scores["sentence"], match.share if match else 0.0)
+            lexical = match.share if match else 0.0
+            parts = shares(cosine, scores["sentence"], lexical, self._scale.weight)
             places = {half: of[row] for half, of in ranks.items() if row in of}
             own = self._running.language(row) == source
             yield Candidate(row, self._ids[row], own, scores, parts, said, places)

@@ -210,7 +210,7 @@ def _add_unpack(commands: Any) -> None:
     parser.add_argument(
         "--pairs", type=Path, help="folder of en-XX.tsv.gz to count pieces in (keep them all)"
     )
-    parser.add_argument("--least", type=int, default=17, help="how often a piece is met (17)")
+    parser.add_argument("--least", type=int, default=5, help="how often a piece is met (5)")
 
 
 def _unpack(args: argparse.Namespace) -> dict[str, Any]:
@@ -224,8 +224,13 @@ def _unpack(args: argparse.Namespace) -> dict[str, Any]:
 
 
 def _texts(folder: Path) -> Iterator[str]:
-    for pairs in _read_pairs(folder, None).values():
-        for pair in pairs:
+    from index.training.pairs import read_file  # noqa: PLC0415
+
+    files = sorted(folder.glob("en-*.tsv.gz"))
+    if not files:
+        raise FileNotFoundError(f"'{folder}' holds no en-XX.tsv.gz")
+    for file in files:
+        for pair in read_file(file):
             yield from (pair.left, pair.right)
 
 

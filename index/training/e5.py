@@ -2,7 +2,8 @@
 that is asked for.
 
 Of XLM-R's 250,000 pieces a corpus in a few languages meets a fifth. The rows of the others are left
-out; every single character that was known stays, so that no text becomes unknown that was not.
+out, those of every single character that the corpus meets stay: no text of its languages becomes
+unknown that was not.
 """
 
 import tempfile
@@ -63,14 +64,18 @@ def write(packed: Packed, kept: Sequence[int], out: Path) -> SentenceTransformer
 
 def kept_pieces(packed: Packed, counts: Mapping[int, int] | None, least: int) -> list[int]:
     """The numbers of the pieces met `least` times (all without `counts`), of the marks, and of
-    every single character, also at the start of a word."""
+    every single character that was met, also at the start of a word."""
     if counts is None:
         return list(range(len(packed.pieces)))
     return [
         i
         for i, (piece, _) in enumerate(packed.pieces)
-        if piece in _MARKS or len(piece.removeprefix(WORD_START)) <= 1 or counts.get(i, 0) >= least
+        if piece in _MARKS or counts.get(i, 0) >= (least if _is_long(piece) else 1)
     ]
+
+
+def _is_long(piece: str) -> bool:
+    return len(piece.removeprefix(WORD_START)) > 1
 
 
 def count_pieces(packed: Packed, texts: Iterable[str]) -> Counter[int]:

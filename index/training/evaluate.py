@@ -6,23 +6,43 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from itertools import permutations
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.evaluation import TranslationEvaluator
+import numpy as np
+from numpy.typing import NDArray
 
-from index.encoder import BUNDLED_FOLDER
+from index.config import BUNDLED
+from index.encoder import load_encoder
+from index.errors import SanadError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+# Texts → unit rows.
+Encode = Callable[[list[str]], NDArray[np.float32]]
 
 
-def translation_accuracy(model: SentenceTransformer, folder: Path) -> dict[str, float]:
+def translation_accuracy(model: "SentenceTransformer", folder: Path) -> dict[str, float]:
+    """The same of a model that was just trained."""
+    return accuracy_of(lambda texts: model.encode(texts, normalize_embeddings=True), folder)
+
+
+def accuracy_of(encode: Encode, folder: Path) -> dict[str, float]:
     """Accuracy@1 by language pair (`en>ar`, …) over aligned lines of the `XX.txt` in `folder`."""
-    lines = {file.stem: file.read_text("utf-8").splitlines() for file in folder.glob("??.txt")}
-    accuracy: dict[str, float] = {}
-    for a, b in permutations(sorted(lines), 2):
-        evaluator = TranslationEvaluator(lines[a], lines[b], write_csv=False)
-        accuracy[f"{a}>{b}"] = round(evaluator(model)["src2trg_accuracy"], 3)
-    return accuracy
+    files = sorted(folder.glob("??.txt"))
+    rows = {file.stem: encode(file.read_text("utf-8").splitlines()) for file in files}
+    return {
+        f"{a}>{b}": round(float((nearest(rows[a], rows[b]) == range(len(rows[a]))).mean()), 3)
+        for a, b in permutations(rows, 2)
+    }
+
+
+def nearest(asked: NDArray[np.float32], held: NDArray[np.float32]) -> NDArray[np.intp]:
+    """For each row of `asked` the place of the row of `held` with the largest cosine."""
+    return np.asarray(np.argmax(asked @ held.T, axis=1))
 
 
 def matrix(accuracy: dict[str, float]) -> str:
@@ -44,13 +64,17 @@ def main() -> int:
     )
     parser.add_argument("folder", type=Path, help="aligned XX.txt, such as BENCH/flores200")
     parser.add_argument(
-        "--encoder", type=Path, default=BUNDLED_FOLDER, help="a model folder (the bundled one)"
+        "--encoder", default=BUNDLED, help="as `sanad index` takes it; each text is a query"
     )
     args = parser.parse_args()
     if not list(args.folder.glob("??.txt")):
         print(f"index.training.evaluate: '{args.folder}' holds no XX.txt", file=sys.stderr)
         return 1
-    print(matrix(translation_accuracy(SentenceTransformer(str(args.encoder)), args.folder)))
+    try:
+        print(matrix(accuracy_of(load_encoder(args.encoder).queries, args.folder)))
+    except SanadError as error:
+        print(f"index.training.evaluate: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -48,11 +48,13 @@ def read_pairs(folder: Path, forbidden: frozenset[str] = frozenset()) -> dict[st
     """Cleaned pairs by language pair (`en-ar`, …), none of `forbidden` (folded texts) in them."""
     files = sorted(folder.glob("en-*.tsv.gz"))
     return {
-        file.name.removesuffix(".tsv.gz"): list(_clean(_read(file), forbidden)) for file in files
+        file.name.removesuffix(".tsv.gz"): list(_clean(read_file(file), forbidden))
+        for file in files
     }
 
 
-def _read(file: Path) -> Iterator[Pair]:
+def read_file(file: Path) -> Iterator[Pair]:
+    """The pairs of one file as they are."""
     with gzip.open(file, "rt", encoding="utf-8") as lines:
         for line in lines:
             source, english, other = line.rstrip("\n").split("\t")

@@ -34,8 +34,8 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--encoder",
         type=filled,
-        help="'bundled', 'fast' (the static one, today the same), a sentence-transformers folder "
-        "or hub name",
+        help="'bundled' or 'fast' (static: the default), 'accurate' (a transformer, bundled, too: "
+        "better and slower), a sentence-transformers folder or hub name",
     )
     parser.add_argument("--rebuild", action="store_true", help="start afresh")
     add_json(parser)
