@@ -4,10 +4,12 @@ import pytest
 
 from assistant.marking import answer_words
 from assistant.questions import kind_of
+from assistant.types import Answer, Sentence
 from assistant.values import values
 from index.analysis import term
 from index.queries import content_words
 from index.types import QueryTerm
+from ui.cli.output import answer_text
 
 
 def marked(question: str, sentence: str, language: str) -> list[str]:
@@ -79,3 +81,13 @@ def test_the_number_of_a_date_is_no_amount() -> None:
         ("amount", "38", "guests"),
         ("amount", "$230 million", ""),
     ]
+
+
+def test_marked_words_are_bold_where_a_terminal_shows_it_and_nothing_else_is() -> None:
+    text = "Opened\x1b[1m in 1990, \ue000closed\ue001."
+    start = text.index("1990")
+    sentence = Sentence(text, (), 1.0, ((start, start + 4),))
+    answer = Answer("q", "q", (sentence,), (), (), False, 1.0, "en", "extractive", "f")
+    assert "in \x1b[1m1990\x1b[22m, �closed�." in answer_text(answer, bold=True)
+    assert answer_text(answer, bold=True).count("\x1b") == 2
+    assert "\x1b" not in answer_text(answer)

@@ -27,6 +27,7 @@ _EXAMPLES = """examples:
   sanad ask "متى تأسست منظمة التعاون الإسلامي؟"
   sanad ask "Who has headed the group since 2014?" --json
   sanad ask "Кто возглавляет группу?" --llm ollama/qwen3:4b
+  sanad ask "How many countries does the OIC have?" --max-risk 0.1
   sanad ask "What did Lavrov say?" --since 2024 --language ar --outlet RT
   sanad ask 'Who spoke at the "Kazan Forum"?' --path reports/
   sanad ask --input questions.jsonl --json > answers.jsonl
