@@ -113,7 +113,16 @@ def read_answers(text: str) -> tuple[str, list[Answered]]:
     """The title and the answers of a conversation. Raises InputError."""
     if len(text) > MAX_CHARS:
         raise InputError(f"the conversation has {len(text):,} characters; export it in parts")
-    kept = [_checked(value) for value in _values(text)]
+    return _gathered(map(_checked, _values(text)))
+
+
+def answers_of(conversation: Any) -> tuple[str, list[Answered]]:
+    """The same of a conversation as an object. Raises InputError."""
+    return _gathered([_checked(conversation)])
+
+
+def _gathered(found: Iterable[_Kept | Answered]) -> tuple[str, list[Answered]]:
+    kept = list(found)
     answers = [answer for one in kept for answer in _answers(one)]
     if not answers:
         raise InputError("there is no answer in it; give what `sanad ask --json` prints")

@@ -15,7 +15,7 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI
 
-from ui import pages, programs, serving, verdicts
+from ui import pages, programs, serving, taking, verdicts
 from ui.assets import static
 from ui.filtering import count
 from ui.glossing import gloss_html
@@ -28,7 +28,7 @@ from ui.words import SPOKEN, texts
 
 PORT = 7860
 # The parts of the page's script, in order; they share one scope.
-_SCRIPTS = ("store", "words", "source", "filters", "thread", "drawer", "page")
+_SCRIPTS = ("store", "words", "source", "filters", "thread", "taking", "drawer", "page")
 
 
 def build_page(
@@ -65,6 +65,12 @@ def build_page(
     def judge(said: Mapping[str, Any]) -> bool:
         return verdicts.judge(assistant.searcher, judgements, said)
 
+    def cite(data: Mapping[str, Any]) -> dict[str, str]:
+        return taking.cite_source(assistant.searcher, data)
+
+    def export_talk(data: Mapping[str, Any]) -> dict[str, str]:
+        return taking.export_talk(assistant.searcher, data)
+
     page = gr.Blocks(title=title, analytics_enabled=False, fill_width=True)
     with page:
         programs.add(assistant)
@@ -72,7 +78,17 @@ def build_page(
             html_template=_shell(assistant, title, examples, judgements is not None),
             js_on_load=script(),
             apply_default_css=False,
-            server_functions=[stop, open_document, draw, count_passages, gloss, judge, archive],
+            server_functions=[
+                stop,
+                open_document,
+                draw,
+                count_passages,
+                gloss,
+                judge,
+                archive,
+                cite,
+                export_talk,
+            ],
         )
         thread.ask(
             ask,

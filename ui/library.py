@@ -8,6 +8,9 @@ from index.types import Document, Passage
 class Library(Protocol):
     """Where documents and passages are read."""
 
+    def hashes(self) -> dict[str, str]:
+        """The sha256 of each document by its id."""
+
     def document(self, doc_id: str) -> Document | None:
         """The document of that id, or None."""
 

@@ -79,7 +79,7 @@ def _source(citation: Citation, hit: Hit | None, answer: Answer, turn: str, lang
     tools = _why(hit, answer, label) if hit else ""
     name = f"{turn}-s{citation.number}"
     span = (citation.start, citation.end)
-    tools += _open(citation, span, citation.quote, wanted, label)
+    tools += _open(citation, span, citation.quote, wanted, label) + _take(citation, language)
     return _article(
         name,
         head_html(citation, language, name, citation.number),
@@ -154,6 +154,16 @@ def _open(of: Citation | Passage, span: Span, quote: str, wanted: str, label: Wo
         f'<button type="button" class="open" data-document="{escape(of.doc_id)}" '
         f'data-passage="{escape(of.passage_id)}" data-start="{span[0]}" data-end="{span[1]}" '
         f'data-quote="{escape(quote)}" data-wanted="{escape(wanted)}">{escape(label.open)}</button>'
+    )
+
+
+def _take(citation: Citation, language: str) -> str:
+    """The button that cites a source; `ui.taking` reads its data."""
+    if not citation.anchor:
+        return ""
+    return (
+        f'<button type="button" class="take" aria-expanded="false" '
+        f'data-anchor="{escape(citation.anchor)}">{escape(page_words(language)["cite"])}</button>'
     )
 
 

@@ -78,6 +78,8 @@ function press(event) {
   else if (button.matches(".judge")) judge(button);
   else if (button.matches(".link")) copyPassage(button);
   else if (button.matches(".gloss")) gloss(button);
+  else if (button.matches(".take")) cite(button);
+  else if (button.matches(".exports button")) exportTalk(button);
   else if (button.matches(".copy")) copy(button);
   else if (button.matches(".example")) ask(button.textContent);
   else if (button.matches(".edit")) change(turn);
@@ -105,6 +107,7 @@ function listen() {
   listenToSources();
   listenToFilters();
   listenToDrawer();
+  listenToTaking();
   watch("value", () => hear(props.value || {}));
   darkSystem.addEventListener("change", paint);
   new MutationObserver(paint).observe(document.body, { attributeFilter: ["class"] });

@@ -33,7 +33,7 @@ async function openSource(article, from) {
   if (shown !== article) return;
   paneBody.innerHTML = html;
   const tools = article.querySelector(".tools").cloneNode(true);
-  tools.querySelectorAll(".open, .glossed").forEach((block) => block.remove());
+  tools.querySelectorAll(".open, .glossed, .citing").forEach((block) => block.remove());
   paneBody.querySelector("header")?.after(tools);
   showMark();
 }

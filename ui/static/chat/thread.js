@@ -72,6 +72,7 @@ function place(section, instead) {
 function isBegun(yes) {
   root.classList.toggle("begun", yes);
   find(".toolbar .new").hidden = !yes;
+  find(".exports").hidden = !yes;
   document.title = talk.title && yes ? `${talk.title} · ${SITE}` : SITE;
 }
 

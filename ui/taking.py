@@ -1,0 +1,75 @@
+"""What readers take away from the chat page: a source as a citation, a conversation as a file."""
+
+import base64
+import datetime
+import logging
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from assistant.places import sources_at
+from assistant.writeup import answers_of, write_up
+from index.errors import SanadError
+from ui.citing import FORMS, cited
+from ui.exporting import exported
+from ui.library import Library
+from ui.words import SPOKEN, page_words, spoken
+
+_TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "md": "text/markdown;charset=utf-8",
+    "html": "text/html;charset=utf-8",
+}
+# What no file system takes in a name, and what would be a path.
+_NO_NAME = re.compile(r"[\W_]+")
+_MAX_NAME_CHARS = 60
+
+_log = logging.getLogger("sanad")
+
+
+def cite_source(library: Library, data: Mapping[str, Any]) -> dict[str, str]:
+    """The `text` of a source as a citation; `data` are its `anchor`, a `form` of `ui.citing.FORMS`,
+    a `style`, and the `language` of the page. What goes wrong is told as the `problem`."""
+    language = spoken(str(data.get("language", "")))
+    try:
+        sources, _ = sources_at([str(data["anchor"])], library, datetime.date.today())
+        form = data["form"] if data["form"] in FORMS else "text"
+        return {"text": cited(sources, form, _style(data), _terms(data, language))}
+    except SanadError as error:
+        return {"problem": str(error)}
+    except Exception:
+        _log.exception("while citing a source")
+        return {"problem": page_words(language)["not_exported"]}
+
+
+def export_talk(library: Library, data: Mapping[str, Any]) -> dict[str, str]:
+    """A conversation as a file: its `name`, `type` and `content` (base64). `data` are its `title`
+    and `turns` as the browser keeps them, a `form` (docx, md, html), a `style`, and the `language`
+    of the page. What goes wrong is told as the `problem`."""
+    language = spoken(str(data.get("language", "")))
+    try:
+        title, answers = answers_of({"title": data.get("title", ""), "turns": data["turns"]})
+        made = write_up(answers, library, datetime.date.today(), title)
+        form = data["form"] if data["form"] in _TYPES else "docx"
+        content = base64.b64encode(exported(made, form, _style(data))).decode()
+        return {"name": f"{_name(made.title)}.{form}", "type": _TYPES[form], "content": content}
+    except SanadError as error:
+        return {"problem": str(error)}
+    except Exception:
+        _log.exception("while exporting a conversation")
+        return {"problem": page_words(language)["not_exported"]}
+
+
+def _style(data: Mapping[str, Any]) -> str:
+    """The style by its name alone: what comes over the network names no file of this machine."""
+    style = str(data.get("style", "apa"))
+    return style if re.fullmatch(r"[\w-]{1,100}", style) else "apa"
+
+
+def _terms(data: Mapping[str, Any], language: str) -> str | None:
+    """The language of months in a citation: that of the page, but in ГОСТ, which is Russian."""
+    return None if _style(data) == "gost" or language not in SPOKEN else language
+
+
+def _name(title: str) -> str:
+    return _NO_NAME.sub("-", title)[:_MAX_NAME_CHARS].strip("-") or "sanad"
