@@ -157,7 +157,7 @@ def _features(read: _Read, best: float, telling: Rows) -> list[Features]:
             alike=float(read.likest[i] @ sought.weights),
             telling=float(met_telling[i]),
             alike_telling=float(read.likest[i] @ telling),
-            passage=hit.score / best if best else 0.0,
+            passage=hit.score / best if best > 0 else 0.0,
             around=share.around,
             before=share.before,
             after=share.after,
