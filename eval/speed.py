@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -131,10 +131,9 @@ def _memory_mib(pid: int) -> float:
     import psutil  # noqa: PLC0415
 
     total = 0
-    try:
+    with suppress(psutil.Error):  # it ended meanwhile
         process = psutil.Process(pid)
         for each in (process, *process.children(recursive=True)):
-            total += each.memory_info().rss
-    except psutil.Error:  # it ended meanwhile
-        pass
+            with suppress(psutil.Error):
+                total += each.memory_info().rss
     return total / 2**20

@@ -58,6 +58,11 @@ class Embedder:
         if self._cache:
             self._cache.close()
 
+    def forget(self) -> None:
+        """Free what an encoder remembers of the texts it has read."""
+        if isinstance(self.encoder, StaticEncoder):
+            self.encoder.forget()
+
     def known(self, passages: Sequence[Passage]) -> Known:
         """What is to be kept of passages."""
         ids = [passage.passage_id for passage in passages]
@@ -97,6 +102,8 @@ def assemble(
     known = _old(folder)
     with Filler(folder / "chroma") as filler:
         known += _take_in(folder, documents, outdated, config, embedder, filler)
+        filler.complete()
+        embedder.forget()
         _write_rows(folder, known, embedder)
         known.clear()  # it is as large as all that is yet to be made
         languages = _languages(folder)

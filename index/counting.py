@@ -57,9 +57,11 @@ class TermCounter:
 
     def counts(self) -> tuple[LanguageCounts, RunningWords]:
         """The counts of all passages, which should be in the order of their rows, and what words
-        they are of."""
+        they are of; the counter is empty afterwards."""
         lengths = np.array([len(passage) // 4 for passage in self._passages], np.int32)
         numbers = np.frombuffer(b"".join(self._passages), np.int32)
+        # What follows needs as much memory again.
+        self._words, self._passages = {}, []
         found = np.bincount(numbers, minlength=len(self._places)).tolist()
         terms = [term(word, self._language) for word in self._places]
         spelt = spellings(dict(zip(self._places, found, strict=True)), terms)

@@ -56,6 +56,7 @@ class Filler:
         self._removed: list[str] = []
         self._waiting: list[Batch] = []
         self._process: subprocess.Popen[bytes] | None = None
+        self._complete = False
         self._queue: SimpleQueue[Item | None] = SimpleQueue()
         self._said = TemporaryFile()  # noqa: SIM115 - closed by __exit__
 
@@ -90,6 +91,13 @@ class Filler:
         if self._process or sum(len(batch.ids) for batch in self._waiting) > _FEW:
             self._send()
 
+    def complete(self) -> None:
+        """Nothing more comes: the other process, if there is one, ends as soon as it is done, and
+        leaves its memory to what comes next."""
+        if self._process and not self._complete:
+            self._queue.put(({}, b""))
+            self._complete = True
+
     def _send(self) -> None:
         """Hand what waits to the other process, which may be slower, or dead: `_finish` tells."""
         if self._process is None:
@@ -108,7 +116,7 @@ class Filler:
         if self._process is None:
             fill(self._folder, self._removed, self._waiting)
             return
-        self._queue.put(({}, b""))
+        self.complete()
         self._end()
         if self._process.returncode:
             self._said.seek(0)

@@ -67,6 +67,10 @@ class StaticEncoder:
         is the number of tokens."""
         return self._tokens.of(texts)
 
+    def forget(self) -> None:
+        """Free the memory that the words of former texts take."""
+        self._tokens.forget()
+
     def sums(self, tokens: NDArray[np.int32], starts: NDArray[np.int64]) -> Vectors:
         """The sum of the vectors of each text's tokens, `(n, dim)`, given what `tokens` gives."""
         used, column = np.unique(tokens, return_inverse=True)

@@ -49,6 +49,10 @@ class Tokens:
         starts = np.cumsum([0, *(len(part) // 4 for part in joined)])
         return np.frombuffer(b"".join(joined), np.int32), starts
 
+    def forget(self) -> None:
+        """Free what is remembered."""
+        self._remembered, self._before = {}, {}
+
     def _by_words(self, texts: Sequence[str]) -> list[bytes]:
         pieces = [text.split() for text in texts]
         known = self._known(pieces)

@@ -29,6 +29,7 @@ def test_what_is_added_is_found_whichever_process_adds_it(
     with Filler(tmp_path) as filler:
         filler.delete(["0", "1"])
         filler.add(given[4:], vectors[4:])
+        filler.complete()
     with closing(DenseStore(tmp_path)) as store:
         assert store.count() == 4
         assert list(store.search(vectors[5], 1)) == ["5"]
