@@ -4,11 +4,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test lint bench screenshots figures clean
+.PHONY: help chat test crowd lint bench screenshots figures clean
 
 help:
 	@echo "make chat         index the seed documents and open the chat window"
 	@echo "make test         run every test, the linter and the type checker"
+	@echo "make crowd        twenty browsers at once for two minutes: errors, answers, times"
 	@echo "make bench        measure speed beside other systems (half an hour)"
 	@echo "make screenshots  take the README's screenshot again"
 	@echo "make figures      measure search and answers again, e.g. make figures BENCH=../bench"
@@ -20,6 +21,10 @@ chat: .venv/installed
 
 test: .venv/installed-dev
 	$(BIN)/python -m pytest
+
+# Two minutes and a half, and all of two cores.
+crowd: .venv/installed-dev
+	$(BIN)/python -m tests.crowd
 
 lint: .venv/installed-dev
 	$(BIN)/ruff format

@@ -15,7 +15,7 @@ from index.matching import matched_spans
 from index.translation import bundled_tables
 from index.types import Hit, Passage
 from ui.bidi import direction
-from ui.escaping import escape
+from ui.escaping import escape, exact
 from ui.markdown import WEB
 from ui.marking import Marks, Span, lines_html
 from ui.verdicts import wrong_html
@@ -151,8 +151,8 @@ def _why(hit: Hit, answer: Answer, label: Words) -> str:
 def _open(of: Citation | Passage, span: Span, quote: str, wanted: str, label: Words) -> str:
     """The button that opens the document at a place; `ui.reading` reads its data."""
     return (
-        f'<button type="button" class="open" data-document="{escape(of.doc_id)}" '
-        f'data-passage="{escape(of.passage_id)}" data-start="{span[0]}" data-end="{span[1]}" '
+        f'<button type="button" class="open" data-document="{exact(of.doc_id)}" '
+        f'data-passage="{exact(of.passage_id)}" data-start="{span[0]}" data-end="{span[1]}" '
         f'data-quote="{escape(quote)}" data-wanted="{escape(wanted)}">{escape(label.open)}</button>'
     )
 
@@ -170,7 +170,7 @@ def _take(citation: Citation, language: str) -> str:
 def _others(of: Citation | Passage, span: Span, answer: Answer, language: str) -> str:
     """What else can be done with a source."""
     link = (
-        f'<button type="button" class="link" data-passage="{escape(of.passage_id)}">'
+        f'<button type="button" class="link" data-passage="{exact(of.passage_id)}">'
         f"{escape(page_words(language)['copy_link'])}</button>"
     )
     wrong = wrong_html(answer, of.passage_id, language)
@@ -186,7 +186,7 @@ def _gloss(of: Citation | Passage, span: Span, answer: Answer, language: str) ->
     known = "" if can_gloss(of.language, spoken(language), bundled_tables()) else " unknown"
     return (
         f'<button type="button" class="gloss{known}" aria-expanded="false" '
-        f'data-passage="{escape(of.passage_id)}" data-start="{span[0]}" data-end="{span[1]}">'
+        f'data-passage="{exact(of.passage_id)}" data-start="{span[0]}" data-end="{span[1]}">'
         f'<span class="by-word">{escape(said["gloss"])}</span>'
         f'<span class="by-model">{escape(said["translate"])}</span></button>'
     )
