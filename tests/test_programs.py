@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,18 @@ def test_over_mcp_the_same_three_are_tools_that_give_json(address: str, client: 
     assert untimed(json.loads(asked.content[0].text)) == untimed(by_http)
     assert wrong.isError
     assert "there is no passage 'gone'" in wrong.content[0].text
+
+
+def test_many_at_once_are_each_given_the_answer_to_their_own_question(address: str) -> None:
+    def ask(n: int) -> tuple[int, bool, str]:
+        question = f"{QUESTION} ({n})"
+        given = {"data": [question, None, None, None, None, None]}
+        told = httpx.post(f"{address}gradio_api/run/ask", json=given, timeout=60)
+        return told.status_code, told.json()["data"][0]["question"] == question, str(n)
+
+    with ThreadPoolExecutor(12) as pool:
+        told = list(pool.map(ask, range(36)))
+    assert told == [(200, True, str(n)) for n in range(36)]
 
 
 def test_the_clients_of_the_readme_run(address: str) -> None:
