@@ -136,6 +136,7 @@ def _pump(pipe: IO[bytes], queue: "SimpleQueue[Item | None]") -> None:
     with suppress(BrokenPipeError):
         while item := queue.get():
             pipe.write(json.dumps(item[0]).encode() + b"\n" + item[1])
+            pipe.flush()  # the last line is short, and waited for
 
 
 def fill(folder: Path, removed: Iterable[str], batches: Iterable[Batch]) -> None:

@@ -36,6 +36,17 @@ def test_what_is_added_is_found_whichever_process_adds_it(
         assert store.search(vectors[0], 6).keys() == {"2", "3", "4", "5"}
 
 
+def test_the_process_ends_by_itself_when_it_has_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filling, "_FEW", 0)
+    with Filler(tmp_path) as filler:
+        filler.add(*passages(2))
+        filler.complete()
+        assert filler._process
+        assert filler._process.wait(timeout=60) == 0
+
+
 def test_a_process_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(filling, "_FEW", 0)
     (tmp_path / "file").write_text("no folder")
