@@ -16,7 +16,7 @@ from assistant.errors import GeneratorError, QuestionError
 from assistant.evidence import Evidence, gather
 from assistant.extractive import Choice, choose
 from assistant.generative import Generator
-from assistant.marking import answer_words
+from assistant.marking import answer_words, worth_marking
 from assistant.recency import is_timely, newest_first
 from assistant.remarks import remarks
 from assistant.types import Answer, Citation, Sentence
@@ -233,10 +233,16 @@ def _quoted(
 
 def _sentence(citations: Sequence[Citation], evidence: Evidence, found: _Found) -> Sentence:
     support = round(min(1.0, max(0.0, evidence.coverage, evidence.cosine)), 3)
-    language = evidence.hit.passage.language
-    asked = found.asked.get(language, ())
-    marked = answer_words(found.query.text, evidence.text, language, asked)
-    return Sentence(evidence.text, tuple(c.number for c in citations), support, marked)
+    numbers = tuple(citation.number for citation in citations)
+    return Sentence(evidence.text, numbers, support, _marked(evidence, found))
+
+
+def _marked(evidence: Evidence, found: _Found) -> tuple[tuple[int, int], ...]:
+    """The words of a sentence that answer, where it is likely to."""
+    question, language = found.query.text, evidence.hit.passage.language
+    if not worth_marking(question, evidence.probability):
+        return ()
+    return answer_words(question, evidence.text, language, found.asked.get(language, ()))
 
 
 def _timings(search_ms: float, total_ms: float) -> dict[str, float]:

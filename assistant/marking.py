@@ -18,6 +18,9 @@ FADING = 0.85
 CLEAR = 0.6
 # What the nearness of the question's words says for a value, as a power of it.
 NEARNESS = 4.0
+# How likely a sentence must be to answer before anything in it is marked for the reader; a name is
+# harder to tell from its neighbours than a figure. Chosen on `fit`, too.
+SURE_OF_VALUE, SURE_OF_NAME = 0.5, 0.7
 _YEAR = re.compile(r"(?<!\d)(?:1\d{3}|20\d{2})(?!\d)")
 
 Span = tuple[int, int]
@@ -56,6 +59,12 @@ def answer_words(
     else:
         found = list(_values(kind, question, sentence, met))
     return _clearest(found)
+
+
+def worth_marking(question: str, probability: float) -> bool:
+    """Whether a sentence that answers with `probability` does so surely enough to mark words."""
+    names = kind_of(question) in {"who", "where"}
+    return probability >= (SURE_OF_NAME if names else SURE_OF_VALUE)
 
 
 def _clearest(candidates: Sequence[_Candidate]) -> tuple[Span, ...]:

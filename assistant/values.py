@@ -70,6 +70,9 @@ _UNITS = re.compile(
     r"|بشكه|درجه|دلار|پوند|تومان|بار|نفر)"
 )
 
+# "The fifteenth" is two words in Arabic, the second of which is ten.
+_ORDINAL_BEFORE = re.compile(r"(?<!\w)ال\w{3,6} $")
+
 Sort = Literal["date", "amount"]
 
 
@@ -106,7 +109,12 @@ def _values(folded: str) -> list[Value]:
     amounts = map(_amount, _AMOUNT.finditer(folded))
     return [
         *dates,
-        *(a for a in amounts if all(a.end <= d.start or d.end <= a.start for d in dates)),
+        *(
+            a
+            for a in amounts
+            if all(a.end <= d.start or d.end <= a.start for d in dates)
+            and not (a.figure.startswith("عشر") and _ORDINAL_BEFORE.search(folded[: a.start]))
+        ),
     ]
 
 

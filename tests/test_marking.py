@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.marking import answer_words
+from assistant.marking import answer_words, worth_marking
 from assistant.questions import kind_of
 from assistant.types import Answer, Sentence
 from assistant.values import values
@@ -91,3 +91,14 @@ def test_marked_words_are_bold_where_a_terminal_shows_it_and_nothing_else_is() -
     assert "in \x1b[1m1990\x1b[22m, �closed�." in answer_text(answer, bold=True)
     assert answer_text(answer, bold=True).count("\x1b") == 2
     assert "\x1b" not in answer_text(answer)
+
+
+def test_an_ordinal_is_no_amount() -> None:
+    sentence = "شاركت دول كثيرة في القمة الخامسة عشرة."
+    assert marked("كم دولة شاركت في القمة؟", sentence, "ar") == []
+
+
+def test_names_are_marked_in_likelier_sentences_than_figures() -> None:
+    assert worth_marking("How many came?", 0.6)
+    assert not worth_marking("Who came?", 0.6)
+    assert worth_marking("Who came?", 0.8)
