@@ -20,6 +20,7 @@ from assistant.writeup import WriteUp, read_answers, write_up
 from index.errors import InputError
 from index.types import Document, Section
 from tests.citations import DAY, READ
+from tests.conftest import sanad
 from ui.exporting import exported
 
 ARABIC = "افتُتح منتدى KazanForum 2024 في قازان. وحضره ضيوف من 80 دولة."
@@ -191,3 +192,10 @@ def test_runs_are_the_text_and_alternate(text: str, rtl: bool) -> None:
     found = runs(text, rtl)
     assert "".join(piece for piece, _ in found) == text
     assert all(a[1] != b[1] for a, b in pairwise(found))
+
+
+@pytest.mark.parametrize("args", [["x", "--out", "x.pdf"], ["--out", "x.md"]])
+def test_wrong_use_of_the_command_is_one_line(args: list[str]) -> None:
+    done = sanad("export", *args)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1

@@ -53,7 +53,7 @@ def add_parser(commands: Any) -> None:
     add_llm(parser)
     add_json(parser)
     add_index(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, parser=parser)
 
 
 def run(args: argparse.Namespace) -> int:

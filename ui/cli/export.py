@@ -47,7 +47,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--title", default="", help="(default: the first question)")
     add_style(parser)
     add_index(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, parser=parser)
 
 
 def run(args: argparse.Namespace) -> int:
