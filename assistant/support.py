@@ -105,6 +105,17 @@ def features(
     return max(covered, default=0.0), max(cosines, default=0.0)
 
 
+def nearest(
+    claim: str, passage: Passage, searcher: Searcher, asked: Mapping[str, Sequence[QueryTerm]]
+) -> tuple[float, int]:
+    """How likely, 0 to 1, one sentence alone carries a claim, by its own words and its own meaning,
+    and which sentence of the passage that is. `features` may take each from another one."""
+    covered = _coverages(asked.get(passage.language, []), passage)
+    cosines = searcher.sentence_cosines(claim, [passage])[passage.passage_id]
+    each = [(probability(x, c), i) for i, (x, c) in enumerate(zip(covered, cosines, strict=True))]
+    return max(each, default=(0.0, 0))
+
+
 def _coverages(asked: Sequence[QueryTerm], passage: Passage) -> Iterator[float]:
     """The share (0 to 1, by idf) of the claim's words that each sentence holds."""
     terms = list({item.word: item for item in asked}.values())

@@ -2,7 +2,8 @@
 
 A quotation is `exact`; `respelled`, the same words in another spelling or punctuation; `altered`;
 `elsewhere`, in another document than the draft names for it; `missing`; `short`, too few words to
-tell; or `translated`, when what it cites is in another script and carries it. A cited sentence is
+tell; or `translated`, when what it cites is in another script and has a sentence that may be its
+original: that is not checked word for word, and somebody has to look. A cited sentence is
 `supported`, `unsupported`, has `figures` that its source lacks, or is `reversed`: the words of its
 source but for a *not*. A citation may be `unknown`: it names no document of the index.
 """
@@ -16,7 +17,7 @@ from typing import Literal
 from assistant.attribution import Cite, Read, Sentence, read, without_cites
 from assistant.blocks import Block, Place
 from assistant.cited import Named, Target
-from assistant.claims import Judged, judge
+from assistant.claims import Judged, judge, nearest_sentence
 from assistant.lookup import Archive, Looked
 from assistant.quotations import Quotation, wanted
 from assistant.wordings import Change
@@ -42,6 +43,8 @@ Outcome = Literal[
 WRONG: frozenset[str] = frozenset(
     {"altered", "elsewhere", "missing", "unsupported", "figures", "reversed", "unknown"}
 )
+# What is not wrong, as far as can be told, but cannot be told word for word.
+OPEN: frozenset[str] = frozenset({"translated"})
 What = Literal["quotation", "sentence", "citation"]
 # Fewer words in quotation marks are a name, a title, a word used with a distance.
 MIN_WORDS = 3
@@ -58,7 +61,8 @@ class Finding:
 
     `changes` say how a quotation differs, `missing` are the figures that the source lacks, `cited`
     is what the draft names as the source, `as_cited` whether the quotation stands there, `support`
-    (0 to 1) how well it carries a sentence.
+    (0 to 1) how well it carries a sentence. Of a quotation in another script than its source,
+    which is `foreign`, `source` is the nearest sentence.
     """
 
     what: What
@@ -76,11 +80,17 @@ class Finding:
     missing: tuple[str, ...] = ()
     support: float | None = None
     as_cited: bool = True
+    foreign: bool = False
 
     @property
     def is_wrong(self) -> bool:
-        """Whether somebody should look at it."""
+        """Whether it is not as the draft says."""
         return self.outcome in WRONG
+
+    @property
+    def is_open(self) -> bool:
+        """Whether only somebody who reads both languages can tell."""
+        return self.outcome in OPEN
 
 
 def verify(blocks: Sequence[Block], searcher: Searcher) -> list[Finding]:
@@ -148,9 +158,26 @@ class _Verifier:
         return finding if looked is None else _with_source(finding, looked)
 
     def _translated(self, finding: Finding, cites: Sequence[Cite]) -> Finding:
-        """A quotation in another script than all that it cites, which can only be judged as a
-        claim."""
-        return _with_judgement(finding, judge(finding.text, cites, self.searcher), "translated")
+        """A quotation in another script than all that it cites, beside the nearest sentence."""
+        near = nearest_sentence(finding.text, cites, self.searcher)
+        if near is None:
+            return finding
+        outcome: Outcome = "missing"
+        if near.may_translate:
+            outcome = "figures" if near.missing else "translated"
+        return replace(
+            finding,
+            outcome=outcome,
+            doc_id=near.passage.doc_id,
+            start=near.start,
+            end=near.end,
+            title=near.passage.title,
+            date=near.passage.date,
+            source=near.text,
+            missing=near.missing,
+            support=near.likely,
+            foreign=True,
+        )
 
     def _sentence(self, block: Read, sentence: Sentence) -> Iterator[tuple[int, Finding]]:
         """What is wrong with the citations of a sentence, and whether they carry it."""

@@ -104,7 +104,7 @@ def test_the_command_prints_a_table_and_exits_with_1_when_something_is_wrong(
     row, change, _, summary = done.stdout.splitlines()
     assert row.split()[:5] == ["!", "line", "3", "altered", "bridge-en.txt"]
     assert change.strip() == "“trams” ← the source has “cars”"
-    assert summary == "1 looked up: 1 altered. 1 to look at."
+    assert summary == "1 looked up: 1 altered. 1 wrong."
 
 
 @pytest.mark.parametrize("name", ["missing.md", "broken.docx", "a.pdf"])
@@ -114,3 +114,40 @@ def test_a_draft_that_cannot_be_read_is_wrong_use(index: Path, tmp_path: Path, n
     done = sanad("verify", tmp_path / name, "--index", index)
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
+
+
+ACROSS = "“{}” (water-ru.txt)."
+TRANSLATION = "Nine countries signed an agreement on sharing the water of Lake Orum"
+
+
+def test_a_translated_quotation_is_to_be_looked_at_beside_its_nearest_sentence(
+    check: Check, archive: Searcher
+) -> None:
+    (found,) = check(ACROSS.format(TRANSLATION))
+    assert (found.outcome, found.is_wrong, found.is_open) == ("translated", False, True)
+    source = archive.document("water-ru.txt")
+    assert source is not None
+    assert source.text[found.start : found.end] == found.source
+    assert "Девять стран подписали" in source.text[found.start : found.end]
+
+
+def test_an_invented_quotation_in_another_language_is_not_found(check: Check) -> None:
+    (found,) = check(ACROSS.format("The fishermen have gone on strike over their wages"))
+    assert (found.outcome, found.is_wrong, found.foreign) == ("missing", True, True)
+
+
+def test_a_sentence_of_which_only_the_names_are_in_its_source_is_unsupported(check: Check) -> None:
+    found = check("Chief engineer Pavel Orlik was arrested for embezzlement (bridge-en.txt).")
+    assert [f.outcome for f in found] == ["unsupported"]
+
+
+@pytest.mark.parametrize(("flags", "code"), [([], 0), (["--strict"], 1)])
+def test_only_strict_fails_for_what_is_to_be_looked_at(
+    index: Path, tmp_path: Path, flags: list[str], code: int
+) -> None:
+    draft = tmp_path / "a.md"
+    draft.write_text(ACROSS.format(TRANSLATION), "utf-8")
+    done = sanad("verify", draft, "--index", index, *flags)
+    assert done.returncode == code
+    assert "not checked word for word" in done.stdout
+    assert done.stdout.rstrip().endswith("1 to look at (not checked word for word).")

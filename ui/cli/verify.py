@@ -21,7 +21,8 @@ _EXAMPLES = """examples:
   sanad verify article.docx --wrong
   sanad verify page.html --json > findings.json
 
-exit codes: 0 all is right, 1 something is wrong, 2 it could not be told
+exit codes: 0 nothing is wrong, 1 something is wrong (--strict: or is to be looked at), 2 it could
+not be told
 """
 _SHOWN = 60
 _INDENT = " " * 4
@@ -34,11 +35,18 @@ def add_parser(commands: Any) -> None:
         help="look up every quotation and citation of a write-up",
         description="Look up every quotation and citation of a draft (.md, .docx, .html, .txt) in "
         "the index: exact, altered (with the difference), from another document than cited, not "
-        "found; sentences that their source does not carry, numbers and dates that it lacks.",
+        "found; sentences that their source does not carry, numbers and dates that it lacks. A "
+        "quotation in another script than its source is not checked word for word: it is shown "
+        "beside the nearest sentence, for you to look at, or counts as not found.",
         **examples(_EXAMPLES),
     )
     parser.add_argument("draft", type=path, metavar="DRAFT")
-    parser.add_argument("--wrong", action="store_true", help="print only what is wrong")
+    parser.add_argument(
+        "--wrong", action="store_true", help="print only what is wrong or to be looked at"
+    )
+    parser.add_argument(
+        "--strict", action="store_true", help="exit with 1 for what is to be looked at, too"
+    )
     add_json(parser)
     add_index(parser)
     parser.set_defaults(run=run)
@@ -63,18 +71,20 @@ def _verify(args: argparse.Namespace) -> int:
     with Searcher.open(settings.index) as searcher:
         found = verify(blocks, searcher)
     wrong = [finding for finding in found if finding.is_wrong]
-    shown = wrong if args.wrong else found
+    unsure = [finding for finding in found if finding.is_open]
+    shown = [f for f in found if f.is_wrong or f.is_open] if args.wrong else found
     if args.json:
         summary = {"draft": str(args.draft), "counts": counts(found), "wrong": len(wrong)}
+        summary["to_look_at"] = len(unsure)
         print_json(summary | {"findings": [finding_json(finding) for finding in shown]})
     else:
-        print("\n".join([*_table(shown), *([""] if shown else []), _summary(counts(found), wrong)]))
-    return 1 if wrong else 0
+        print("\n".join([*_table(shown), *([""] if shown else []), _summary(found)]))
+    return 1 if wrong or (args.strict and unsure) else 0
 
 
 def finding_json(finding: "Finding") -> dict[str, Any]:
     """The object that `--json` has for each finding; scripts rely on its fields."""
-    shown = asdict(finding) | {"wrong": finding.is_wrong}
+    shown = asdict(finding) | {"wrong": finding.is_wrong, "to_look_at": finding.is_open}
     shown["place"] = {finding.place.unit: finding.place.number}
     shown["date"] = finding.date.isoformat() if finding.date else None
     return shown
@@ -84,7 +94,7 @@ def _table(findings: "Sequence[Finding]") -> Iterator[str]:
     """A line each: place, outcome, document, date, words; below what is altered, how."""
     names = [textwrap.shorten(clean(f.doc_id or "–"), 40, placeholder="…") for f in findings]
     rows = [
-        ("!" if f.is_wrong else " ", str(f.place), f.outcome, name, str(f.date or "–"))
+        (_mark(f), str(f.place), f.outcome, name, str(f.date or "–"))
         for f, name in zip(findings, names, strict=True)
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -93,6 +103,10 @@ def _table(findings: "Sequence[Finding]") -> Iterator[str]:
         words = textwrap.shorten(one_line(finding.text), _SHOWN, placeholder=" …")
         yield f"{columns}  {_quoted(words) if finding.what == 'quotation' else words}"
         yield from (_INDENT + remark for remark in _remarks(finding))
+
+
+def _mark(finding: "Finding") -> str:
+    return "!" if finding.is_wrong else "?" if finding.is_open else " "
 
 
 def _quoted(text: str) -> str:
@@ -111,8 +125,9 @@ def _remarks(finding: "Finding") -> Iterator[str]:
         yield f"not carried by what it cites: {cited}"
     elif finding.outcome == "reversed":
         yield f"the source says: {_quoted(one_line(finding.source or ''))}"
-    elif finding.outcome == "translated":
-        yield "cannot be compared word for word: what it cites is in another script"
+    if finding.foreign:
+        yield f"not checked word for word: it is in another language than {cited}, where this is"
+        yield f"nearest: {_quoted(one_line(finding.source or ''))}"
     if finding.missing:
         yield f"not in the source: {clean(', '.join(finding.missing))}"
 
@@ -128,9 +143,14 @@ def _change(change: "Change") -> str:
     }[change.kind]
 
 
-def _summary(counts: dict[str, int], wrong: "Sequence[Finding]") -> str:
-    if not counts:
+def _summary(findings: "Sequence[Finding]") -> str:
+    from assistant.verify import counts  # noqa: PLC0415 - wrong use is told at once
+
+    if not findings:
         return "nothing to verify: no quotation, and no citation of a document of the index"
-    listed = ", ".join(f"{n} {outcome}" for outcome, n in counts.items())
-    verdict = f"{len(wrong)} to look at" if wrong else "nothing wrong"
-    return f"{sum(counts.values())} looked up: {listed}. {verdict.capitalize()}."
+    listed = ", ".join(f"{n} {outcome}" for outcome, n in counts(findings).items())
+    n_wrong = sum(f.is_wrong for f in findings)
+    n_open = sum(f.is_open for f in findings)
+    verdict = f"{n_wrong} wrong" if n_wrong else "Nothing wrong"
+    unsure = f", {n_open} to look at (not checked word for word)" if n_open else ""
+    return f"{len(findings)} looked up: {listed}. {verdict}{unsure}."
