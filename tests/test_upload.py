@@ -68,7 +68,7 @@ def test_a_reader_adds_files_and_asks_about_them_while_another_writes(
         assert httpx.get(f"{archive.address}/document/kazan.txt").status_code == 200
     assert outcomes(page) == {
         "أوفا.txt": "أُضيف",
-        "empty.txt": "لم يُؤخذ: it is empty",
+        "empty.txt": "مرفوض: it is empty",
         "scan.pdf": "مرفوض: only .txt, .text, .md, .markdown, .html, .htm, .xhtml can be added",
     }
     assert [f.name for f in (archive.folder / "uploads").iterdir()] == ["أوفا.txt"]
@@ -147,6 +147,16 @@ def test_a_file_is_taken_whole_or_not_at_all(
     with pytest.raises(InputError, match="holds 2 files"):
         received(tmp_path, "c.txt", b"x")
     assert sorted(f.name for f in tmp_path.iterdir()) == ["a.txt", "link.txt"]
+
+
+def test_what_cannot_be_read_takes_the_place_of_nothing(tmp_path: Path) -> None:
+    received(tmp_path, "a.txt", b"A good text.")
+    (tmp_path / "own.txt").write_bytes(b" ")
+    for name, bad in (("a.txt", b" "), ("a.txt", b"\x00\x01"), ("own.txt", b" "), ("new.txt", b"")):
+        with pytest.raises(InputError):
+            received(tmp_path, name, bad, replace=True)
+    kept = {f.name: f.read_bytes() for f in tmp_path.iterdir()}
+    assert kept == {"a.txt": b"A good text.", "own.txt": b" "}
 
 
 def test_without_leave_there_is_nothing_to_add_files_with(archive: Archive) -> None:

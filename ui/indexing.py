@@ -24,8 +24,7 @@ _log = logging.getLogger("sanad")
 class Indexing:
     """What was added and what became of it, by file name; safe to share between threads.
 
-    `done` is called after each indexing. Files that turned out to be unreadable are removed from
-    the folder again: nobody else could.
+    `done` is called after each indexing.
     """
 
     def __init__(self, index_dir: Path, done: Callable[[], object]) -> None:
@@ -111,6 +110,5 @@ class Indexing:
                 outcome["what"] = "changed"
             elif why := next((skipped[i] for i in ids if i in skipped), ""):
                 outcome = {"what": "skipped", "why": why}
-                file.unlink(missing_ok=True)
             with self._lock:
                 self._outcomes[name] = outcome

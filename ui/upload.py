@@ -21,8 +21,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from index.errors import InputError
+from index.errors import InputError, Unreadable
 from index.given import read
+from index.loading import load
 from index.readers import READERS
 from ui.escaping import escape
 from ui.indexing import Indexing
@@ -66,7 +67,8 @@ def safe_name(name: str) -> str:
 async def receive(folder: Path, name: str, content: AsyncIterator[bytes], replace: bool) -> str:
     """Take a file into the folder: `new`, `same` as the one of its name, `replaced` it, or `taken`
     by another, which stays. Raises InputError; what was not taken leaves nothing behind."""
-    file, fresh = folder / safe_name(name), folder / f".{secrets.token_hex(8)}.part"
+    file = folder / safe_name(name)
+    fresh = folder / f".{secrets.token_hex(8)}{file.suffix}"
     folder.mkdir(parents=True, exist_ok=True)
     if sum(1 for _ in os.scandir(folder)) >= MAX_FILES:
         raise InputError(f"the folder holds {MAX_FILES:,} files; ask who keeps the archive")
@@ -90,6 +92,10 @@ async def _written(file: Path, content: AsyncIterator[bytes]) -> str:
 
 
 def _put(fresh: Path, file: Path, sha256: str, replace: bool) -> str:
+    try:
+        load(file.name, fresh)  # what cannot be indexed takes the place of nothing
+    except Unreadable as error:
+        raise InputError(error.reason) from None
     try:
         os.link(fresh, file)  # fails where there is one, unlike a rename
     except FileExistsError:
