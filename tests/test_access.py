@@ -133,6 +133,16 @@ def test_a_request_that_is_too_large_is_refused_before_it_is_read(guarded: str) 
         assert sent.recv(12) == b"HTTP/1.1 413"
 
 
+def test_the_guard_closes_the_same_doors_where_the_prefix_was_left_on(searcher: Searcher) -> None:
+    with served(chat.build_app(Assistant(searcher), options=Options(root="/sanad"))) as url:
+        for path in ("upload", "proxy=http://127.0.0.1/", "file=/etc/passwd"):
+            assert httpx.get(f"{url}sanad/gradio_api/{path}").text == "There is no such page."
+            assert httpx.get(f"{url}sanad/sanad/gradio_api/{path}").status_code == 404
+        large = b"x" * (MAX_BODY_BYTES + 1)
+        assert httpx.post(f"{url}sanad/corpus", content=large).status_code == 413
+        assert httpx.put(f"{url}sanad/upload/files/x", content=large).status_code == 404
+
+
 @pytest.mark.parametrize("path", ["/", "/login", "/document/x", "/corpus", "/gradio_api/info"])
 def test_every_page_forbids_other_hosts_and_frames(guarded: str, path: str) -> None:
     shown = httpx.get(guarded + path, headers=basic(NAME, PASSWORD))

@@ -118,7 +118,8 @@ class Prefix:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
-        if self.prefix and (path == self.prefix or path.startswith(self.prefix + "/")):
-            cut = path[len(self.prefix) :] or "/"
-            scope = {**scope, "path": cut, "raw_path": cut.encode()}
+        # Not once only: Gradio takes it off again, behind the guard.
+        while self.prefix and (path == self.prefix or path.startswith(self.prefix + "/")):
+            path = path[len(self.prefix) :] or "/"
+            scope = {**scope, "path": path, "raw_path": path.encode()}
         await self.app(scope, receive, send)

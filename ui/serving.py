@@ -132,9 +132,9 @@ def _protect(app: FastAPI, options: Options) -> None:
     """What every request passes, the last of these first."""
     if options.users:
         app.add_middleware(Gate, users=options.users, site=options.site)
-    app.add_middleware(Prefix, prefix=options.prefix)
     shown_at = options.shown_at
     app.add_middleware(Guard, origins=[shown_at.netloc] if shown_at else [])
+    app.add_middleware(Prefix, prefix=options.prefix)  # the guard sees what the app will see
     # A page elsewhere may not reach this one through a name of its own (DNS rebinding).
     known = [shown_at.hostname] if shown_at and shown_at.hostname else []
     names = [*options.names, *known]
