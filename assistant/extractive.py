@@ -40,19 +40,20 @@ def choose(
     those that only repeat one aside.
 
     `evidence` is best first. Of sentences with equal support one in `language` is preferred. Those
-    of `first` are quoted before all others, however likely.
+    of `first`, one a document, are quoted before all others, however likely, alike and many.
     """
-    chosen: list[Evidence] = []
-    for candidate in [*first, *_preferring(evidence, language)]:
+    chosen = list(first[: config.max_sentences])
+    max_documents = max(config.max_documents, len(first))
+    for candidate in _preferring(evidence, language):
         if len(chosen) == config.max_sentences:
             break
         documents = {e.hit.passage.doc_id for e in [*chosen, candidate]}
-        if len(documents) <= config.max_documents and not any(_same(candidate, e) for e in chosen):
-            told = len(chosen) < max(1, len(first))
-            if not told and _probability(candidate, evidence) < WORTH:
+        if len(documents) <= max_documents and not any(_same(candidate, e) for e in chosen):
+            if chosen and _probability(candidate, evidence) < WORTH:
                 break
             chosen.append(candidate)
-    return [Choice(e, _repeats(e, evidence)) for e in chosen]
+    others = [e for e in evidence if not any(e is one for one in chosen)]
+    return [Choice(e, _repeats(e, others)) for e in chosen]
 
 
 def _preferring(evidence: Sequence[Evidence], language: str) -> list[Evidence]:

@@ -43,6 +43,14 @@ def test_two_numbers_for_the_same_thing_are_both_told_with_their_dates(tmp_path:
     assert words("ru").note(note).startswith("Документы расходятся: “")
 
 
+def test_three_numbers_for_the_same_thing_are_all_told(tmp_path: Path) -> None:
+    texts = [f"{n} countries took part in the forum." for n in (70, 80, 90)]
+    answer = answered(tmp_path, QUESTION, *texts)
+    (note,) = answer.notes
+    assert {s.text for s in answer.sentences} == set(texts)
+    assert all(f"“{n}” [" in note.detail for n in (70, 80, 90))
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -143,6 +143,17 @@ def test_a_second_sentence_is_quoted_only_if_it_may_well_hold_the_answer() -> No
     assert len(choose(evidence(0.3, 0.2, 0.2, 0.2, 0.1), "en", CONFIG)) == 3
 
 
+def test_what_comes_first_is_quoted_of_every_document_and_brings_nothing_unlikely() -> None:
+    told = [
+        hit(f"The league of states has {'abc'[i] * 9} members.", doc_id="abc"[i]) for i in range(3)
+    ]
+    first = [replace(e, hit=one) for e, one in zip(evidence(0.9, 0.05, 0.04), told, strict=True)]
+    unlikely = evidence(1e-5)
+    for n in (2, 3):
+        chosen = choose([*first[:n], *unlikely], "en", CONFIG, first[:n])
+        assert [choice.evidence for choice in chosen] == first[:n]
+
+
 def test_a_story_told_twice_is_one_sentence_with_two_sources() -> None:
     story = "The forum was opened in Kazan by the president on Monday"
     hits = [
