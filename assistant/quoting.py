@@ -77,7 +77,7 @@ def footnote_labels(sources: Sequence[Source]) -> list[str]:
 def markdown_note(source: Source, reference: Formatted) -> str:
     """A note as Markdown: the reference and the anchor, which leads to the words on their page."""
     url = fragment_url(source)
-    place = f"[{source.anchor}]({url})" if url else str(source.anchor)
+    place = f"[{source.anchor}](<{url}>)" if url else str(source.anchor)
     return f"{markdown(reference.note)} {place}"
 
 

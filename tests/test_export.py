@@ -77,7 +77,7 @@ def test_markdown_has_questions_footnotes_and_references() -> None:
     reference = (
         "Title ru // RT. 2022. 24 окт. URL: <https://news.example/ru> (дата обращения: 26.11.2026)."
     )
-    place = f"[{anchor}](https://news.example/ru#:~:text="
+    place = f"[{anchor}](<https://news.example/ru#:~:text="
     text = exported(made, "md", "gost").decode()
     lines = [line for line in text.split("\n") if line]
     assert lines[:5] == [

@@ -3,6 +3,7 @@
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from markdown_it import MarkdownIt
 
 from assistant.quoting import footnote_labels, fragment_url, quoted
 from tests.citations import SOURCES, URL, quotation
@@ -60,8 +61,15 @@ def test_a_markdown_footnote_has_reference_and_anchor_and_leads_to_the_words() -
         "«Форум \\*открыт\\*.»[^tass2022-0a1b2c]\n\n"
         "[^tass2022-0a1b2c]: Иванов П. И. Лавров заявил о «важности» связей // ТАСС. 2022. 24 окт. "
         f"URL: <https://tass.ru/a_b> (дата обращения: 26.11.2026). [{source.anchor}]"
-        f"({fragment_url(source)})"
+        f"(<{fragment_url(source)}>)"
     )
+
+
+def test_an_address_is_never_more_than_the_target_of_its_link_in_markdown() -> None:
+    hostile = "https://x.example/a)![t](https://evil.example/p.png"
+    shown = MarkdownIt().render(cited([quotation(url=hostile)], "markdown", "apa"))
+    assert "<img" not in shown
+    assert 'href="https://x.example/a)!%5Bt%5D(https://evil.example/p.png#:~:text=' in shown
 
 
 def test_html_is_escaped_and_its_link_goes_to_the_words() -> None:
