@@ -6,6 +6,7 @@ does not find the direction of text by itself: a paragraph that runs right to le
 and `bidi` ones.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -40,6 +41,10 @@ class _Look:
     bold: bool = False
 
 
+# What XML 1.0 cannot hold (2.2), of what a text can.
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# As long as python-docx takes a property.
+_MAX_TITLE_CHARS = 255
 _LOCALES = {"ar": "ar-SA", "fa": "fa-IR", "ru": "ru-RU", "en": "en-US"}
 # Has Latin, Cyrillic, Arabic and Persian letters, and is wherever Word is.
 _FONT = "Times New Roman"
@@ -137,7 +142,8 @@ class _Footnotes:
         """The anchor, which leads to the words on their page, where that is known."""
         holder = body
         if url:
-            target = self._part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+            link = RELATIONSHIP_TYPE.HYPERLINK
+            target = self._part.relate_to(_valid(url), link, is_external=True)
             holder = _element("w:hyperlink", {"r:id": target})
             body.append(holder)
         _run(holder, text, _Look(False, "en", _NOTE_PT - 2))
@@ -145,7 +151,7 @@ class _Footnotes:
 
 def _prepare(document: Any, made: WriteUp) -> None:
     """Styles, properties and, where the write-up runs right to left, its pages."""
-    document.core_properties.title = made.title
+    document.core_properties.title = _valid(made.title)[:_MAX_TITLE_CHARS]
     document.core_properties.author = ""
     document.core_properties.comments = ""
     document.core_properties.language = _LOCALES.get(made.language, made.language)
@@ -216,10 +222,14 @@ def _run(holder: Any, text: str, look: _Look) -> None:
         properties.append(OxmlElement("w:rtl"))
     properties.append(_element("w:lang", _languages(look.language, look.rtl)))
     content = OxmlElement("w:t")
-    content.text = text
+    content.text = _valid(text)
     content.set(qn("xml:space"), "preserve")
     run.append(content)
     holder.append(run)
+
+
+def _valid(text: str) -> str:
+    return _NO_XML.sub("\ufffd", text)
 
 
 def _languages(language: str, rtl: bool) -> dict[str, str]:

@@ -130,6 +130,19 @@ def test_a_footnote_of_a_docx_leads_to_the_words_on_their_page() -> None:
     assert links[0] == "https://news.example/en#:~:text=The%20forum%20opened%20in%20Kazan."
 
 
+def test_a_docx_of_a_long_question_and_of_what_no_xml_holds_can_be_opened() -> None:
+    gone = {"number": 1, "quote": "a\x00b", "title": "\x0b", "url": "https://x.example/\ufffe"}
+    cited = [gone | {"doc_id": "x", "language": "en"}]
+    said = [{"text": "One\x1btwo\ud800.", "citations": [1]}]
+    content = exported(
+        made_of(answer("en", "\x08?" * 1000, sentences=said, citations=cited)), "docx"
+    )
+    document = docx.Document(BytesIO(content))
+    assert document.core_properties.title == ("\ufffd?" * 128)[:255]
+    assert any(p.text.startswith("One\ufffdtwo\ufffd.") for p in document.paragraphs)
+    assert "a\ufffdb" in texts(notes_of(content))
+
+
 @pytest.mark.parametrize("form", ["md", "docx", "html"])
 def test_what_is_exported_is_read_as_a_draft_with_its_notes(form: str, tmp_path: Path) -> None:
     made = made_of(*(answer(language, f"{language}?") for language in TEXTS))
