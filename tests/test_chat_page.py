@@ -92,6 +92,7 @@ def test_a_citation_number_can_be_followed_with_the_keyboard_and_back(page: Any)
     assert page.evaluate("document.activeElement.className") == "pane-body"
     page.keyboard.press("Escape")
     assert not page.is_visible(".pane")
+    assert not page.is_visible(".tip")
     assert cite.evaluate("cite => cite === document.activeElement")
     assert "Source 1: Title of" in str(cite.get_attribute("aria-label"))
 
@@ -193,6 +194,14 @@ def test_a_server_that_is_gone_is_told(browser: Any) -> None:
         page.press(".composer textarea", "Enter")
         page.clock.run_for(5_000)
         assert "does not answer" in page.inner_text("#t1 .problem")
+
+
+def test_a_server_that_is_gone_is_told_where_its_source_would_stand(page: Any) -> None:
+    cite = ask(page, ENGLISH).locator(".cite")
+    page.route("**/*", lambda route: route.abort())
+    cite.click()
+    page.wait_for_selector(".pane .problem")
+    assert "does not answer" in page.inner_text(".pane-body")
 
 
 def test_hostile_text_is_shown_as_text_and_runs_nothing(page: Any) -> None:

@@ -53,7 +53,7 @@ def test_a_passage_opens_in_its_document_with_its_facts_and_only_it_marked(
 ) -> None:
     shown = httpx.get(address + passage_path(passage_of(archive, "قازان")))
     assert shown.status_code == 200
-    assert "".join(re.findall("<mark>(.*?)</mark>", shown.text)) == ARABIC
+    assert "".join(re.findall("<mark.*?>(.*?)</mark>", shown.text)) == ARABIC
     assert re.search('<h1 dir="auto" lang="ar">منتدى قازان</h1>', shown.text)
     assert all(fact in shown.text for fact in ("2024-05-16", "RT", "Arabic"))
 
@@ -98,6 +98,18 @@ def test_a_long_document_is_read_in_parts_that_leave_nothing_out(address: str) -
         later = re.search('href="([^"]*)">Later part', text)
         at = later[1] if later else ""
     assert seen >= 9000 - 2
+
+
+@pytest.mark.parametrize("fragment", ["", "#passage"])
+def test_a_linked_passage_is_in_view_in_a_long_document(
+    browser: Any, address: str, archive: Searcher, fragment: str
+) -> None:
+    last = [i for i in archive._ids if i.startswith("long.txt")][-1]
+    page = browser.new_page(viewport={"width": 360, "height": 800})
+    page.goto(address + passage_path(last) + fragment)
+    top = page.locator("#passage").evaluate("mark => mark.getBoundingClientRect().top")
+    assert 0 < top < 400
+    page.close()
 
 
 def test_a_page_speaks_the_language_of_the_address_before_that_of_the_browser(address: str) -> None:

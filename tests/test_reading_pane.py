@@ -112,6 +112,18 @@ def test_a_number_shows_its_quotation_to_the_pointer_the_keyboard_and_the_screen
         assert not tip.is_visible()
 
 
+def test_in_a_narrow_window_a_number_does_not_repeat_the_sentence_before_it(
+    browser: Any, address: str
+) -> None:
+    with opened(browser, address, width=360) as page:
+        ask(page, ENGLISH).locator(".cite").hover()
+        assert not page.is_visible(".tip")
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.hover(".composer")
+        page.hover(".cite")
+        assert page.is_visible(".tip")
+
+
 def test_escape_closes_the_pane_from_the_question_box_too(browser: Any, address: str) -> None:
     with opened(browser, address) as page:
         open_first(ask(page, ENGLISH))

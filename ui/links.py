@@ -1,4 +1,5 @@
-"""Addresses that go on working: `/passage/ID`, a document at a passage, and `/document/ID`."""
+"""Addresses that go on working: `/passage/ID#passage`, a document at a passage, and
+`/document/ID`."""
 
 import re
 from collections.abc import Callable
@@ -69,6 +70,8 @@ def _shown(  # noqa: PLR0913, PLR0917 - a page, and where in a document it is
         f'<p class="meta">{_facts(request, about)}</p>'
     )
     text = document_html(document, start, end, language_of(request))
+    # The first of the marks, for the fragment of a link; a "<" of the document itself is escaped.
+    text = text.replace("<mark>", '<mark id="passage">', 1)
     around = _around(site, request, document, start, end)
     body = f'{head}<article class="document-body">{text}</article>{around}{_ask(site, request)}'
     return title, body

@@ -18,5 +18,12 @@ function paint() {
   document.body.classList.toggle("dark", dark);
 }
 
+// A link to a passage may have lost its fragment: it opens at the passage all the same.
+function goToPassage() {
+  const passage = document.getElementById("passage");
+  if (passage && !location.hash) passage.scrollIntoView();
+}
+
 darkSystem.addEventListener("change", paint);
+document.addEventListener("DOMContentLoaded", goToPassage);
 paint();

@@ -114,7 +114,7 @@ function countLeft() {
 }
 
 async function tellLeft() {
-  const left = await server.count_passages(chosen).catch(() => null);
+  const left = await served("count_passages", chosen, null);
   const told = { n: number(left), all: number(archive.choices.passages) };
   panel.querySelector(".left").textContent = left === null ? "" : says("n_match", told);
 }

@@ -1,6 +1,13 @@
 // What ties the parts together: the question box, clicks, and how the page begins.
 const DONE_MS = 2000;
 
+// What a function of the server gives, else `otherwise`: where no server answers, Gradio gives
+// nothing and throws nothing.
+async function served(name, asked, otherwise) {
+  const given = await server[name](asked).catch(() => undefined);
+  return given === undefined ? otherwise : given;
+}
+
 async function copy(button) {
   const label = button.textContent;
   const done = await written(button.dataset.copy);
@@ -34,7 +41,7 @@ async function judge(button) {
   const pressed = button.getAttribute("aria-pressed") === "true";
   const { question, grade, passages } = button.dataset;
   const told = { question, grade: +grade, passages: passages.split("\n"), back: pressed };
-  const kept = await server.judge(told).catch(() => false);
+  const kept = await served("judge", told, false);
   say(says(kept ? "noted" : "not_noted"));
   button.classList.toggle("failed", !kept);
   if (!kept) return;
@@ -48,7 +55,7 @@ async function judge(button) {
 
 function copyPassage(button) {
   const path = button.dataset.passage.split("/").map(encodeURIComponent).join("/");
-  button.dataset.copy = new URL(`${ROOT}/passage/${path}`, location.href).href;
+  button.dataset.copy = new URL(`${ROOT}/passage/${path}#passage`, location.href).href;
   button.dataset.done = says("copied");
   button.dataset.failed = says("copy_failed");
   copy(button);
@@ -110,6 +117,7 @@ function listen() {
   listenToTaking();
   watch("value", () => hear(props.value || {}));
   darkSystem.addEventListener("change", paint);
+  narrow.addEventListener("change", invite);
   new MutationObserver(paint).observe(document.body, { attributeFilter: ["class"] });
   find(".tongue").addEventListener("change", speakAnew);
   find(".colours").addEventListener("click", nextColours);
@@ -155,7 +163,7 @@ function drawArchive() {
 }
 
 async function lookAgain() {
-  const now = await server.archive({}).catch(() => archive);
+  const now = await served("archive", {}, archive);
   if (JSON.stringify(now) === JSON.stringify(archive)) return;
   archive = now;
   drawArchive();

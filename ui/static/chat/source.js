@@ -41,11 +41,7 @@ async function openSource(article, from) {
 async function opened(place) {
   const { document: name, passage, start, end, quote, wanted } = place;
   const asked = { document: name, passage, start: +start, end: +end, quote, wanted, language };
-  try {
-    return await server.open_document(asked);
-  } catch {
-    return problem(says("server_gone")).outerHTML;
-  }
+  return served("open_document", asked, problem(says("server_gone")).outerHTML);
 }
 
 // Beside the answers the pane is no dialog that holds the focus; over them it is.
@@ -69,6 +65,8 @@ function closePane() {
   });
   shown = null;
   from?.focus({ preventScroll: true });
+  // The reader has just seen the source: its quotation would only lie over the answer.
+  hideTip();
 }
 
 // Do what changes the layout, and keep `block` where the reader sees it.
@@ -153,7 +151,7 @@ async function gloss(button) {
   tools.append(box);
   const { passage, start, end } = button.dataset;
   const asked = { passage, start: +start, end: +end, language };
-  box.innerHTML = await server.gloss(asked).catch(() => problem(says("server_gone")).outerHTML);
+  box.innerHTML = await served("gloss", asked, problem(says("server_gone")).outerHTML);
 }
 
 // Escape puts away what lies on top: the quotation at a number, then the pane.
@@ -167,12 +165,18 @@ function showTip(cite) {
   clearTimeout(leaving);
   tipped = cite;
   const quoted = document.getElementById(cite.getAttribute("aria-describedby"));
-  if (!quoted) return;
+  if (!quoted || (narrow.matches && repeats(cite, quoted))) return hideTip();
   tip.textContent = quoted.textContent;
   tip.dir = quoted.dir;
   tip.lang = quoted.lang;
   tip.hidden = false;
   placeTip(cite);
+}
+
+// Whether the sentence at a number is the quotation itself.
+function repeats(cite, quoted) {
+  const said = cite.closest(".sentence").querySelector(".said");
+  return said.textContent.trim() === quoted.textContent.trim();
 }
 
 function placeTip(cite) {

@@ -50,9 +50,8 @@ function cite(button) {
 async function drawCited(anchor, style, shown, copies) {
   style.disabled = STYLELESS.includes(form);
   const asked = { anchor, form, style: style.value, language };
-  const { text, problem: told } = await server
-    .cite(asked)
-    .catch(() => ({ problem: says("server_gone") }));
+  const gone = { problem: says("server_gone") };
+  const { text, problem: told } = await served("cite", asked, gone);
   shown.textContent = text || told;
   shown.classList.toggle("problem", !text);
   copies.disabled = !text;
@@ -63,9 +62,7 @@ async function exportTalk(button) {
   const menu = button.closest("details");
   const turns = talk.turns.map(({ question, answer }) => ({ question, answer }));
   const asked = { title: talk.title, turns, form: button.dataset.form, style: chosenStyle(), language };
-  const made = await server
-    .export_talk(asked)
-    .catch(() => ({ problem: says("server_gone") }));
+  const made = await served("export_talk", asked, { problem: says("server_gone") });
   const told = menu.querySelector(".problem");
   told.textContent = made.problem || "";
   told.hidden = !made.problem;

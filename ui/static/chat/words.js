@@ -4,6 +4,7 @@ const RIGHT_TO_LEFT = ["ar", "fa"];
 const find = (selector) => element.querySelector(selector);
 const root = find(".sanad");
 const darkSystem = matchMedia("(prefers-color-scheme: dark)");
+const narrow = matchMedia("(max-width: 36rem)");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 let language = chosenLanguage();
 let colours = COLOURS.includes(recall("colours")) ? recall("colours") : "system";
@@ -61,8 +62,13 @@ function speakAll() {
   element.querySelectorAll("a.corpus").forEach((link) => {
     link.href = `corpus?lang=${language}`;
   });
-  find("textarea").placeholder = says("placeholder");
+  invite();
   nameColours();
+}
+
+// The long words would be cut in a narrow window.
+function invite() {
+  find("textarea").placeholder = says(narrow.matches ? "question" : "placeholder");
 }
 
 function offerLanguages() {
