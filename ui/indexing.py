@@ -34,7 +34,7 @@ class Indexing:
         self._waiting: dict[str, Path] = {}
         self._outcomes: dict[str, dict[str, str]] = {}
         self._since: float | None = None
-        self._problem = ""
+        self._failed = False
 
     def add(self, file: Path) -> None:
         """A file is in its place and is to be indexed."""
@@ -46,36 +46,46 @@ class Indexing:
         """Index what waits, unless that is going on."""
         with self._lock:
             if self._since is None and self._waiting:
-                self._since, self._problem = time.monotonic(), ""
+                self._since, self._failed = time.monotonic(), False
                 threading.Thread(target=self._run, daemon=True).start()
 
     def state(self) -> dict[str, Any]:
-        """`running`, since how many `seconds`; the `outcomes` by name (`what` and `why`); and the
-        `problem` that stopped it, or "" ."""
+        """`running`, since how many `seconds`; the `outcomes` by name (`what` and `why`); and
+        whether the last one `failed`."""
         with self._lock:
             since = self._since
             return {
                 "running": since is not None,
                 "seconds": round(time.monotonic() - since, 1) if since is not None else 0,
                 "outcomes": dict(self._outcomes),
-                "problem": self._problem,
+                "failed": self._failed,
             }
 
     def _run(self) -> None:
-        try:
-            while batch := self._batch():
+        while batch := self._batch():
+            try:
                 self._tell(batch, self._index())
                 self._done()
-        except Exception as error:
-            _log.warning("while indexing what was added: %s", error)
-            self._problem = str(error)
-        finally:
-            self._since = None
+            except Exception as error:
+                # The reason may name folders of the server: it is for who keeps the archive.
+                _log.warning("while indexing what was added: %s", error)
+                self._give_back(batch)
+                return
 
     def _batch(self) -> dict[str, Path]:
+        """What waits; with nothing, indexing is over from that moment on."""
         with self._lock:
             batch, self._waiting = self._waiting, {}
+            if not batch:
+                self._since = None
             return batch
+
+    def _give_back(self, batch: Mapping[str, Path]) -> None:
+        """What was not indexed waits for the next start."""
+        with self._lock:
+            self._waiting = {**batch, **self._waiting}
+            self._outcomes.update({name: {"what": "waiting", "why": ""} for name in self._waiting})
+            self._since, self._failed = None, True
 
     def _index(self) -> Mapping[str, Any]:
         until = time.monotonic() + PATIENCE_S

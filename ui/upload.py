@@ -9,6 +9,7 @@ that are safe there.
 """
 
 import hashlib
+import logging
 import os
 import re
 import secrets
@@ -34,6 +35,7 @@ MAX_BYTES = 32 << 20
 MAX_FILES = 10_000
 _MAX_NAME_BYTES = 200
 _FOLDER = "uploads"
+_log = logging.getLogger("sanad")
 _UNFIT = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 
 
@@ -124,6 +126,9 @@ def routes(site: Site, folder: Path, indexing: Indexing) -> list[Route]:
             what = await receive(folder, name, request.stream(), replace)
         except InputError as error:
             return JSONResponse({"what": "refused", "why": str(error)}, 400)
+        except OSError as error:  # a full disk, a folder that is closed to us
+            _log.warning("an upload could not be kept: %s", error)
+            return JSONResponse({"what": "refused", "why": words_of(request)["up_failed"]}, 500)
         kept = safe_name(name)
         if what in {"new", "replaced", "same"}:
             indexing.add(folder / kept)

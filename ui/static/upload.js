@@ -65,7 +65,7 @@ async function index() {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     state = await (await fetch(`${said.at}/state`)).json();
   }
-  line.textContent = state.problem || said.done;
+  line.textContent = state.failed ? said.failed : said.done;
   for (const [name, { what, why }] of Object.entries(state.outcomes)) {
     if (items.has(name)) tell(name, said[what], why);
   }
