@@ -75,6 +75,17 @@ def test_what_is_gone_is_one_clear_line(address: str, path: str) -> None:
     assert re.search("нет в архиве", shown.text)
 
 
+def test_an_address_without_a_page_is_told_to_readers_and_to_programs(address: str) -> None:
+    shown = httpx.get(
+        f"{address}/nothere", headers={"Accept": "text/html", "Accept-Language": "ru"}
+    )
+    assert shown.status_code == 404
+    assert "Такой страницы нет." in shown.text
+    assert re.search('<a class="home" href="/">', shown.text)
+    told = httpx.get(f"{address}/nothere", headers={"Accept": "application/json"})
+    assert (told.status_code, told.json()) == (404, {"detail": "Not Found"})
+
+
 def test_what_a_document_says_is_shown_and_runs_nothing(
     browser: Any, address: str, archive: Searcher
 ) -> None:

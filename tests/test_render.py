@@ -52,6 +52,14 @@ def one_source(quote: str = QUOTE, text: str = TEXT, **facts: object) -> Answer:
     return Answer("Where?", "Where?", (sentence,), (citation,), (hit,), False, 0.9, "en", "x", "f")
 
 
+def test_a_reader_is_told_that_the_quotation_marks_were_left_out() -> None:
+    question = "When did «the Kazan forum» meet?"
+    unquoted = replace(one_source(), question=question, query="When did the Kazan forum meet?")
+    assert words("en").unquoted in answer_html(unquoted, "t1")
+    quoted = replace(unquoted, query=f"{question} Kazan")
+    assert words("en").unquoted not in answer_html(quoted, "t1")
+
+
 def refusal(language: str, n_hits: int = 4) -> Answer:
     hits = tuple(replace(one_source().hits[0], rank=rank) for rank in range(1, n_hits + 1))
     return Answer("Where?", "Where?", (), (), hits, True, 0.1, language, "x", "f")

@@ -156,7 +156,7 @@ def _search(site: Site, held: Holdings, request: Request) -> str:
     )
     return (
         f'<form class="ask" role="search" action="{escape(site.prefix)}/corpus">{kept}'
-        f'<label for="q">{escape(said["find"])}</label><input id="q" name="q" type="search" '
+        f'<label for="q">{escape(said["find_by"])}</label><input id="q" name="q" type="search" '
         f'dir="auto" maxlength="500" value="{escape(asked.get("q", "")[:500])}">'
         f'<label for="in">{escape(said["in_language"])}</label><select id="in" name="in">'
         f'<option value="">{escape(said["any"])}</option>{choices}</select>'

@@ -7,6 +7,8 @@ The words around an answer are in the `language` of the page; without one, in th
 """
 
 from assistant.types import Answer, Citation, Sentence
+from index.errors import SanadError
+from index.queries import parse
 from index.types import Document
 from ui.bidi import direction
 from ui.escaping import escape
@@ -145,5 +147,13 @@ def _searched(answer: Answer, label: Words) -> str:
     """What was searched, where it is not what was asked."""
     if answer.query == answer.question:
         return ""
-    searched = f"<bdi>{escape(answer.query)}</bdi>"
-    return f'<p class="note">{escape(label.searched)}: {searched}</p>'
+    said = label.unquoted if _is_unquoted(answer) else label.searched
+    return f'<p class="note">{escape(said)}: <bdi>{escape(answer.query)}</bdi></p>'
+
+
+def _is_unquoted(answer: Answer) -> bool:
+    """Whether what the question has in quotation marks was searched without them."""
+    try:
+        return bool(parse(answer.question).phrases) and not parse(answer.query).phrases
+    except SanadError:  # no query, as kept answers may have it
+        return False

@@ -18,7 +18,9 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.routing import BaseRoute
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount
 
 from index import given
 from index.errors import InputError
@@ -26,7 +28,7 @@ from index.given import LeftOut
 from ui.assets import STATIC
 from ui.gate import Gate
 from ui.guard import Guard, Prefix
-from ui.site import Site
+from ui.site import Site, words_of
 from ui.users import Users
 
 HOST = "127.0.0.1"
@@ -125,7 +127,21 @@ def _build_app(
         theme=_theme(),
         css_paths=[STATIC / name for name in css],
     )
+    _explain_missing(app, options.site)
     return app
+
+
+def _explain_missing(app: FastAPI, site: Site) -> None:
+    """Readers are told in a page of ours that there is none at an address; programs, as ever."""
+
+    async def missing(request: Request, error: Exception) -> Response:
+        if "text/html" in request.headers.get("accept", ""):
+            return site.problem(request, words_of(request)["no_page"], 404)
+        return JSONResponse({"detail": getattr(error, "detail", "Not Found")}, 404)
+
+    for mounted in (route.app for route in app.routes if isinstance(route, Mount)):
+        if isinstance(mounted, FastAPI):
+            mounted.add_exception_handler(404, missing)
 
 
 def _protect(app: FastAPI, options: Options) -> None:

@@ -24,6 +24,7 @@ class Words:
     refusal: str
     nearest: str
     searched: str
+    unquoted: str
     sources: str
     source: str
     copy: str
