@@ -83,7 +83,10 @@ def test_programs_sign_in_as_gradios_client_does_or_with_every_request(guarded: 
     assert asked.status_code == 200
 
 
-@pytest.mark.parametrize("wanted", ["//evil.example", "https://evil.example", "/\\evil.example"])
+WANTED = ["//evil.example", "https://evil.example", "/\\evil.example", "//["]
+
+
+@pytest.mark.parametrize("wanted", WANTED)
 def test_signing_in_leads_to_no_other_host(guarded: str, wanted: str) -> None:
     form = {"username": NAME, "password": PASSWORD, "next": wanted}
     sent = httpx.post(f"{guarded}/login", data=form, headers=HTML)
@@ -122,6 +125,11 @@ def test_what_gradio_offers_and_we_do_not_use_is_closed(guarded: str) -> None:
     for path in ("upload", "proxy=http://127.0.0.1/", "file=/etc/passwd", "vibe-edit", "runs"):
         assert httpx.get(f"{guarded}/gradio_api/{path}", headers=signed).status_code == 404
         assert httpx.post(f"{guarded}/gradio_api/{path}", headers=signed).status_code == 404
+
+
+def test_an_address_that_is_none_is_an_ordinary_mistake(guarded: str) -> None:
+    assert httpx.get(f"{guarded}/login?next=//[").status_code == 200
+    assert httpx.post(f"{guarded}/login", headers={"Origin": "http://["}).status_code == 403
 
 
 def test_a_request_that_is_too_large_is_refused_before_it_is_read(guarded: str) -> None:

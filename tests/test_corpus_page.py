@@ -49,6 +49,12 @@ def rows(page: str) -> list[str]:
     return re.findall("<tr><td.*?</tr>", page)
 
 
+@pytest.mark.parametrize("page", ["0", "-1", "٢", "9" * 5000])
+def test_a_page_that_there_is_not_is_the_first(address: str, page: str) -> None:
+    first = httpx.get(f"{address}/corpus")
+    assert rows(httpx.get(f"{address}/corpus?page={page}").text) == rows(first.text)
+
+
 def test_every_document_is_listed_once_over_the_pages_and_opens(address: str) -> None:
     pages = [httpx.get(f"{address}/corpus?page={n}").text for n in (1, 2)]
     files = [re.findall('<bdi dir="ltr">(.*?)</bdi></td></tr>', page) for page in pages]

@@ -29,6 +29,9 @@ def test_names_stand_with_passwords_or_with_the_hashes_of_htpasswd(tmp_path: Pat
         ("leila:secret", 0o644, "others can read it; chmod 600"),
         ("secret", 0o600, "line 1 of '.*' is not NAME:PASSWORD"),
         ("# nobody", 0o600, "names nobody"),
+        ("leila:$2y$05$secret", 0o600, "line 1 of '.*' holds a damaged hash"),
+        ("leila:$2y$99$" + "a" * 53, 0o600, "damaged hash"),
+        ("leila:$2y$05$" + "ä" * 53, 0o600, "damaged hash"),
     ],
 )
 def test_a_file_that_will_not_do_is_told_without_a_password(

@@ -1,6 +1,7 @@
 """The corpus page: every document with its date, outlet and language, and what was left out."""
 
 import math
+import re
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -170,7 +171,7 @@ def _list(site: Site, shown: Sequence[Entry], request: Request) -> str:
         return f'<p class="note" role="status">{escape(said["none_found"])}</p>'
     n_pages = math.ceil(len(shown) / PAGE)
     asked = request.query_params.get("page", "1")
-    page = min(int(asked), n_pages) if asked.isascii() and asked.isdigit() and asked != "0" else 1
+    page = min(int(asked), n_pages) if re.fullmatch(r"[1-9][0-9]{0,8}", asked) else 1
     rows = "".join(_row(site, entry, request) for entry in shown[(page - 1) * PAGE : page * PAGE])
     names = ("title", "date", "outlet", "language", "file")
     heads = "".join(f'<th scope="col">{escape(said["col_" + name])}</th>' for name in names)

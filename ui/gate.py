@@ -124,7 +124,10 @@ def _reads_html(request: Request) -> bool:
 
 def _inside(asked: str) -> str:
     """A path of ours; the start where it is anything else, such as an address of another host."""
-    parts = urlsplit(asked)
+    try:
+        parts = urlsplit(asked)
+    except ValueError:  # "//["
+        return "/"
     ours = asked.startswith("/") and not asked.startswith(("//", "/\\")) and not parts.netloc
     return asked if ours and asked.isprintable() and not parts.scheme else "/"
 

@@ -85,7 +85,10 @@ class Guard:
             return False
         # No page can set the header of a proxy for another host without being asked for leave.
         shown_at = {headers.get("host"), headers.get("x-forwarded-host"), *self.origins}
-        return urlsplit(origin).netloc not in shown_at
+        try:
+            return urlsplit(origin).netloc not in shown_at
+        except ValueError:  # "http://["
+            return True
 
 
 def _said_bytes(scope: Scope) -> int:

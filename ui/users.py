@@ -23,7 +23,8 @@ SESSION_S = 14 * 24 * 3600
 # So many wrong passwords for one name a minute; then nobody may try it until a minute is over.
 MOST_FAILURES, PERIOD_S = 10, 60.0
 _MOST_KEPT = 10_000
-_HASH = re.compile(r"\$2[aby]\$\d\d\$.{53}")
+_HASH = re.compile(r"\$2[aby]\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{53}")
+_LIKE_HASH = re.compile(r"\$2[a-z]?\$[0-9]")
 
 
 class TooManyTries(Exception):
@@ -105,6 +106,8 @@ def _user(line: str, i: int, file: Path) -> tuple[str, str]:
     name, colon, secret = line.strip().partition(":")
     if not (name and colon and secret):
         raise InputError(f"line {i} of '{file}' is not NAME:PASSWORD")
+    if _LIKE_HASH.match(secret) and not _HASH.fullmatch(secret):
+        raise InputError(f"line {i} of '{file}' holds a damaged hash; write it anew: htpasswd -B")
     return name, secret
 
 
