@@ -1,6 +1,8 @@
 """The corpus page: what an archive holds, and what it could not take in."""
 
+import gc
 import re
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from index.config import IndexConfig
 from index.search import Searcher
 from tests.browsing import served
 from ui import chat
-from ui.corpus import PAGE
+from ui.corpus import PAGE, Catalogue
 from ui.serving import Options
 
 HOSTILE = "<img src=x onerror=broken()>"
@@ -106,3 +108,13 @@ def test_an_index_that_is_built_anew_is_listed_at_once(address: str, archive: Pa
     page = httpx.get(f"{address}/corpus?q=late").text
     assert len(rows(page)) == 1
     assert "left-out" not in page
+
+
+@pytest.mark.usefixtures("address")
+def test_the_list_holds_no_index_open_that_is_no_longer_searched(archive: Path) -> None:
+    current = [Searcher.open(archive / ".index")]
+    catalogue = Catalogue(lambda: current[0])
+    assert len(catalogue.entries()) == len(current[0].hashes())
+    before = weakref.ref(current.pop())
+    gc.collect()
+    assert before() is None

@@ -3,6 +3,7 @@
 import math
 import re
 import threading
+import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -53,22 +54,23 @@ class Entry:
 
 
 class Catalogue:
-    """The documents of an index, the latest first; made anew when the index is another."""
+    """The documents of an index, the latest first; made anew when the index is another. It holds
+    no index: one that is no longer searched is closed, whenever its list was last looked at."""
 
     def __init__(self, holding: Callable[[], Holding]) -> None:
         self._holding = holding
         self._lock = threading.Lock()
-        self._of: Holding | None = None
+        self._of: Callable[[], Holding | None] = lambda: None
         self._entries: list[Entry] = []
 
     def entries(self) -> list[Entry]:
         """All of them."""
         with self._lock:
             now = self._holding()
-            if now is not self._of:
+            if now is not self._of():
                 made = [_entry(*item) for item in now.sections().items()]
                 made.sort(key=lambda e: (-(e.day.toordinal() if e.day else 0), e.doc_id))
-                self._of, self._entries = now, made
+                self._of, self._entries = weakref.ref(now), made
             return self._entries
 
     def holdings(self) -> Holdings:
