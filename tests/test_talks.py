@@ -144,6 +144,29 @@ def test_when_there_is_no_room_the_oldest_conversation_makes_some(
         assert page.locator(".talks .title").all_inner_texts() == ["three?", "two?"]
 
 
+NO_ROOM_FOR_THREE = """() => { const keep = Storage.prototype.setItem;
+Storage.prototype.setItem = function (key, value) {
+  if (value.includes('three?')) throw new DOMException('full');
+  return keep.call(this, key, value); } }"""
+
+
+def test_a_conversation_that_nothing_makes_room_for_costs_no_other(
+    browser: Any, address: str
+) -> None:
+    with opened(browser, address) as page:
+        page.evaluate(NO_ROOM_FOR_THREE)
+        for question in ("one?", "two?"):
+            ask(page, question)
+            page.click(".toolbar .new")
+        ask(page, "three?")
+        assert "cannot keep conversations" in page.inner_text(".storage")
+        page.click(".menu")
+        assert page.locator(".talks .title").all_inner_texts() == ["two?", "one?"]
+        page.click(".talks .open-talk >> nth=1")
+        page.wait_for_selector(".turn .turn-body")
+        assert questions(page) == ["one?"]
+
+
 def test_without_a_storage_the_page_works_and_says_that_nothing_is_kept(
     browser: Any, address: str
 ) -> None:

@@ -72,19 +72,35 @@ function forgetTalk(id) {
   forget(`about ${id}`, `talk ${id}`);
 }
 
-// Keep a conversation; when there is no room, the oldest others make some. Gives the name of what
-// to tell the reader, or nothing.
+// Keep a conversation; when there is no room, the oldest others make some, unless all of them would
+// not make enough. Gives the name of what to tell the reader, or nothing.
 function keepTalk(talk) {
   const others = talks().filter(({ id }) => id !== talk.id);
-  others.slice(MOST_TALKS - 1).forEach(({ id }) => forgetTalk(id));
+  const removed = [];
+  const removeOldest = () => removed.push(takeOut(others.pop().id));
+  while (others.length >= MOST_TALKS) removeOldest();
   let told = "";
   while (!keepBoth(talk)) {
-    const oldest = others.pop();
-    if (!oldest) return "not_kept";
-    forgetTalk(oldest.id);
+    if (!others.length) {
+      if (recall(`about ${talk.id}`) === null) forgetTalk(talk.id);
+      removed.forEach(putBack);
+      return "not_kept";
+    }
+    removeOldest();
     told = "oldest_removed";
   }
   return told;
+}
+
+// The two texts of a conversation, which are kept no longer; `putBack` keeps them again.
+function takeOut(id) {
+  const texts = [`talk ${id}`, `about ${id}`].map((name) => [name, recall(name)]);
+  forgetTalk(id);
+  return texts;
+}
+
+function putBack(texts) {
+  texts.forEach(([name, text]) => keep(name, text));
 }
 
 function keepBoth({ id, title, at, filters, turns }) {
