@@ -126,6 +126,27 @@ def test_conversations_are_listed_renamed_and_deleted(browser: Any, address: str
         )
 
 
+def test_two_tabs_that_go_on_with_a_conversation_lose_no_turn_of_each_other(
+    browser: Any, address: str
+) -> None:
+    with opened(browser, address) as page:
+        ask(page, "one?")
+        other = page.context.new_page()
+        other.goto(address)
+        other.click(".recent .open-talk")
+        other.wait_for_selector(".turn .turn-body")
+        ask(other, "two?")
+        for question in ("three?", "four?"):
+            ask(page, question)
+        reload(page)
+        page.wait_for_selector(".turn:nth-child(3) .turn-body")
+        assert questions(page) == ["one?", "three?", "four?"]
+        page.click(".menu")
+        page.click(".talks .open-talk:not([aria-current])")
+        page.wait_for_selector(".turn:nth-child(2) .turn-body")
+        assert questions(page) == ["one?", "two?"]
+
+
 FULL = """() => { const keep = Storage.prototype.setItem;
 Storage.prototype.setItem = function (key, value) {
   if (this.length >= 4 && this.getItem(key) === null) throw new DOMException('full');

@@ -2,17 +2,26 @@
 const MOST_RECENT = 3;
 const drawer = find(".drawer");
 
+// Where another tab went on with the conversation or deleted it, this tab keeps its own as another.
 function saveTalk() {
-  talk.at = Date.now();
+  if (isElsewhere()) talk.id = randomKey();
   currentId(talk.id);
-  const told = keepTalk(talk);
+  const at = Date.now();
+  const told = keepTalk({ ...talk, at });
+  if (told !== "not_kept") talk.at = at;
   find(".storage").hidden = !told;
   if (told) find(".storage").textContent = says(told);
 }
 
+// Whether what is kept of the conversation is not what this tab last read or wrote (`at`).
+function isElsewhere() {
+  return (storedTalk(talk.id)?.at ?? 0) !== talk.at;
+}
+
+// A turn that waits is kept when it ends; a choice alone brings no deleted conversation back.
 function keepFilters() {
   talk.filters = chosen;
-  if (talk.turns.length) saveTalk();
+  if (talk.turns.length && !pending && !isElsewhere()) saveTalk();
 }
 
 function startTalk() {

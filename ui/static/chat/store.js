@@ -65,7 +65,7 @@ function talks() {
 
 function storedTalk(id) {
   const talk = parsed(recall(`talk ${id}`));
-  return talk && Array.isArray(talk.turns) ? { ...talk, id } : null;
+  return talk && Array.isArray(talk.turns) ? { ...talk, id, at: Number(talk.at) || 0 } : null;
 }
 
 function forgetTalk(id) {
