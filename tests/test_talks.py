@@ -75,6 +75,27 @@ def test_a_changed_question_takes_the_place_of_what_followed(browser: Any, addre
         assert page.input_value(".composer textarea") == ""
 
 
+def test_an_answer_that_is_asked_again_or_changed_in_vain_comes_back(
+    browser: Any, address: str
+) -> None:
+    with opened(browser, address) as page:
+        for question in (ENGLISH, ARABIC):
+            ask(page, question)
+        for change, told in (("endless", "Stopped."), ("fail", "no index at")):
+            page.click("#t1 .edit")
+            page.fill(".composer textarea", change)
+            page.press(".composer textarea", "Enter")
+            if change == "endless":
+                page.click(".composer .stop")
+            page.wait_for_selector(f"#t1 > .early:has-text('{told}')")
+            assert page.input_value(".composer textarea") == change
+            assert questions(page) == [ENGLISH, ARABIC]
+            page.click(".composer .quit")
+        reload(page)
+        page.wait_for_selector(".turn:nth-child(2) .turn-body")
+        assert page.locator(".turn .said").count() == 2
+
+
 def test_a_conversation_is_found_again_after_a_reload_and_in_a_new_tab(
     browser: Any, address: str
 ) -> None:

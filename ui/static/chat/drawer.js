@@ -39,7 +39,7 @@ function startTalk() {
 
 function leaveTalk() {
   stop();
-  endChange();
+  if (changing) quitChange();
   closePane();
   drawer.close();
 }

@@ -91,11 +91,7 @@ function press(event) {
   else if (button.matches(".example")) ask(button.textContent);
   else if (button.matches(".edit")) change(turn);
   else if (button.matches(".again")) ask(turn.record.question, turn);
-  else if (button.matches(".quit")) {
-    endChange();
-    input.value = "";
-    fit();
-  }
+  else if (button.matches(".quit")) quitChange();
 }
 
 async function speakAnew() {

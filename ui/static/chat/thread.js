@@ -35,17 +35,20 @@ function problem(text) {
   return tag("p", { class: "problem", role: "alert" }, text);
 }
 
-// Ask a question: at the end, or in the place of a turn.
-function ask(question, instead = null) {
+// Ask a question: at the end, or in the place of a turn; one that is changed also takes the place of
+// what followed, which was said of the old one.
+function ask(question, instead = null, isChanged = false) {
   question = question.trim();
   if (!question || pending) return;
+  const replaced = instead && { instead, turns: [...talk.turns], sections: [...thread.children] };
+  if (isChanged) removeAfter(instead);
   const record = { question };
   const section = newTurn(record);
   const progress = tag("p", { class: "progress" }, says("searching"));
   section.append(progress);
   place(section, instead);
   const key = randomKey();
-  const waiting = { turn: section, progress, key, started: Date.now(), timer: 0 };
+  const waiting = { turn: section, progress, key, started: Date.now(), timer: 0, replaced };
   waiting.timer = setInterval(() => tick(waiting), 1000);
   pending = waiting;
   isWaiting(true);
@@ -99,23 +102,45 @@ async function tick(waiting) {
 }
 
 function giveUp(why) {
-  pending.progress.replaceWith(problem(says(why)));
-  say(says(why));
-  settle();
+  endEarly(problem(says(why)));
 }
 
 function stop() {
   if (!pending) return;
   server.stop(pending.key).catch(() => {});
-  pending.progress.replaceWith(tag("p", { class: "note" }, says("stopped")));
-  say(says("stopped"));
-  settle();
+  endEarly(tag("p", { class: "note" }, says("stopped")));
   input.focus();
+}
+
+// End without an answer, and say why. Answers that the turn took the place of come back.
+function endEarly(why) {
+  const { turn, progress, replaced } = pending;
+  progress.remove();
+  const isLoss = replaced?.turns.some((old) => old.answer && !talk.turns.includes(old));
+  if (isLoss) putBackTurns(replaced, turn.record.question);
+  const place = isLoss ? replaced.instead : turn;
+  place.querySelector(":scope > .early")?.remove();
+  why.classList.add("early");
+  place.append(why);
+  say(why.textContent);
+  settle();
+}
+
+// The conversation as it was before a turn was asked again or changed; a changed question stands in
+// the box again, to be sent once more.
+function putBackTurns({ instead, turns, sections }, question) {
+  talk.turns = turns;
+  thread.replaceChildren(...sections);
+  pending.turn = null;
+  if (question === instead.record.question || input.value) return;
+  change(instead);
+  input.value = question;
+  fit();
 }
 
 function settle() {
   clearInterval(pending.timer);
-  offerActions(pending.turn);
+  if (pending.turn) offerActions(pending.turn);
   pending = null;
   isWaiting(false);
   saveTalk();
@@ -131,6 +156,7 @@ function hear({ turn, html, done, said, kept }) {
     section.append(progress);
     return;
   }
+  if (!kept) return endEarly(section.querySelector(".problem"));
   Object.assign(section.record, { said, answer: kept });
   settle();
   const blocks = section.querySelectorAll(".said, .refusal, .problem");
@@ -168,18 +194,26 @@ function endChange() {
   find(".editing").hidden = true;
 }
 
-// The changed question takes the place of its turn; what followed was said of the old one.
+function quitChange() {
+  endChange();
+  input.value = "";
+  fit();
+}
+
 function askChanged(question) {
   const section = changing;
   endChange();
-  if (!section.isConnected) return ask(question);
+  if (section.isConnected) ask(question, section, true);
+  else ask(question);
+}
+
+function removeAfter(section) {
   const later = talk.turns.splice(talk.turns.indexOf(section.record) + 1);
   thread.querySelectorAll(".turn").forEach((turn) => {
     if (!later.includes(turn.record)) return;
     if (turn.contains(shown)) closePane();
     turn.remove();
   });
-  ask(question, section);
 }
 
 // Draw the conversation again from what was kept of it, in the language of the page.
