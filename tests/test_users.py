@@ -1,3 +1,5 @@
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import bcrypt
@@ -53,6 +55,41 @@ def test_a_name_is_closed_for_a_minute_after_many_wrong_passwords() -> None:
     assert users.check("omar", "right")
     now = 61.0
     assert users.check("leila", "right")
+
+
+def test_made_up_names_do_not_open_a_closed_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.users._MOST_KEPT", 5)
+    users = Users({"leila": "right"}, lambda: 0.0)
+    for name in ["leila"] * MOST_FAILURES + [f"nobody {i}" for i in range(9)]:
+        assert not users.check(name, "wrong")
+    with pytest.raises(TooManyTries):
+        users.check("leila", "right")
+
+
+def test_tries_at_the_same_time_are_counted_like_others() -> None:
+    users = Users({"omar": bcrypt.hashpw(b"right", bcrypt.gensalt(4)).decode()})
+
+    def tried(password: str) -> str:
+        try:
+            return str(users.check("omar", password))
+        except TooManyTries:
+            return "closed"
+
+    with ThreadPoolExecutor(30) as pool:
+        assert set(pool.map(tried, ["right"] * 30)) == {"True"}
+        told = Counter(pool.map(tried, (f"wrong {i}" for i in range(30))))
+    assert told == {"False": MOST_FAILURES, "closed": 30 - MOST_FAILURES}
+
+
+@pytest.mark.parametrize("name", ["omar", "leila", "nobody"])
+def test_no_name_is_refused_without_the_work_of_a_hash(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    users = Users({"leila": "x", "omar": bcrypt.hashpw(b"right", bcrypt.gensalt(4)).decode()})
+    worked: list[bytes] = []
+    monkeypatch.setattr(bcrypt, "checkpw", lambda password, _: bool(worked.append(password)))
+    assert not users.check(name, "wrong")
+    assert worked == [b"wrong"]
 
 
 def test_a_session_is_its_users_until_it_ends_or_is_ended() -> None:

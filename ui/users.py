@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import re
 import secrets
+import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -23,6 +24,7 @@ SESSION_S = 14 * 24 * 3600
 # So many wrong passwords for one name a minute; then nobody may try it until a minute is over.
 MOST_FAILURES, PERIOD_S = 10, 60.0
 _MOST_KEPT = 10_000
+_N_LOCKS = 64
 _HASH = re.compile(r"\$2[aby]\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{53}")
 _LIKE_HASH = re.compile(r"\$2[a-z]?\$[0-9]")
 
@@ -40,6 +42,12 @@ class Users:
         self._key = secrets.token_bytes(32)
         self._known: set[bytes] = set()
         self._failures: dict[str, list[float]] = {}
+        # Of names that nobody has: however many are made up, no user's failures are forgotten.
+        self._strangers: dict[str, list[float]] = {}
+        self._counting = threading.Lock()
+        self._locks = [threading.Lock() for _ in range(_N_LOCKS)]
+        hashes = (secret for secret in self._secrets.values() if _HASH.fullmatch(secret))
+        self._slowest = max(hashes, key=lambda secret: secret[4:6], default="")
         self._sessions: dict[bytes, tuple[str, float]] = {}
 
     @classmethod
@@ -67,14 +75,28 @@ class Users:
         proof = hmac.digest(self._key, f"{name}\0{password}".encode(), "sha256")
         if proof in self._known:
             return True
-        if len(self._recent(name)) >= MOST_FAILURES:
-            raise TooManyTries
-        if not _matches(password, self._secrets.get(name)):
-            self._failures[name] = [*self._recent(name), self._clock()]
-            _cut(self._failures)
-            return False
-        self._known.add(proof)
+        # One try of a name at a time, so that each is counted before the next.
+        with self._locks[hash(name) % _N_LOCKS]:
+            if proof not in self._known:
+                if len(self._recent(name)) >= MOST_FAILURES:
+                    raise TooManyTries
+                if not self._is_right(name, password):
+                    self._count(name)
+                    return False
+                self._known.add(proof)
         return True
+
+    def _is_right(self, name: str, password: str) -> bool:
+        secret = self._secrets.get(name, "")
+        if not _HASH.fullmatch(secret):  # the time it takes does not tell who is in the file
+            _matches(password, self._slowest)
+        return bool(secret) and _matches(password, secret)
+
+    def _count(self, name: str) -> None:
+        kept = self._failures if name in self._secrets else self._strangers
+        with self._counting:
+            kept[name] = [*self._recent(name), self._clock()]
+            _cut(self._strangers)
 
     def sign_in(self, name: str) -> str:
         """A new session of a user whose password was checked: what the browser shows from now
@@ -95,7 +117,8 @@ class Users:
 
     def _recent(self, name: str) -> list[float]:
         since = self._clock() - PERIOD_S
-        return [when for when in self._failures.get(name, ()) if when > since]
+        kept = self._failures if name in self._secrets else self._strangers
+        return [when for when in kept.get(name, ()) if when > since]
 
 
 def _says(line: str) -> bool:
@@ -111,11 +134,7 @@ def _user(line: str, i: int, file: Path) -> tuple[str, str]:
     return name, secret
 
 
-def _matches(password: str, secret: str | None) -> bool:
-    """An unknown name takes as long as a known one."""
-    if secret is None:
-        hmac.compare_digest(password.encode(), b"nobody")
-        return False
+def _matches(password: str, secret: str) -> bool:
     if not _HASH.fullmatch(secret):
         return hmac.compare_digest(password.encode(), secret.encode())
     # bcrypt looks at 72 bytes, as htpasswd has it.
