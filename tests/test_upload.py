@@ -175,3 +175,8 @@ def test_files_can_be_added_only_where_the_index_mirrors_them(
     assert (done.returncode, "is in no folder that the index mirrors" in done.stderr) == (1, True)
     with pytest.raises(InputError, match="index one again"):
         upload.folder_for(tmp_path)
+
+
+def test_the_readmes_proxy_lets_through_what_may_be_added() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    assert f"client_max_body_size {upload.MAX_BYTES >> 20}m;" in readme
