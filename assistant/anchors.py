@@ -10,7 +10,7 @@ Every character of an anchor may stand in a URL, a file name and a footnote.
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
@@ -103,39 +103,46 @@ def anchors_in(text: str) -> Iterator[Anchor]:
 def find(wanted: Anchor, documents: Documents) -> Found | None:
     """Where the text of an anchor stands now; of several places the one nearest to where it stood,
     in its own document before others. None when neither its document nor its words are there."""
+    return find_all([wanted], documents)[wanted]
+
+
+def find_all(wanted: Iterable[Anchor], documents: Documents) -> dict[Anchor, Found | None]:
+    """The same of each of several anchors. However many are lost, every document is read once more
+    for all of them together."""
     hashes = documents.hashes()
+    names = {doc_id: _short(doc_id) for doc_id in hashes}
+    own = {one: _own(one, hashes, names) for one in wanted}
+    found = {one: _in_own(one, own[one], documents) for one in own}
+    for doc_id in hashes:
+        lost = [one for one in own if found[one] is None and doc_id not in own[one]]
+        if lost and (document := documents.document(doc_id)):
+            text = _Text(document)
+            found |= {one: text.find(one, "elsewhere") for one in lost}
+    return {one: found[one] or _changed(one, own[one], documents) for one in own}
+
+
+def _own(wanted: Anchor, hashes: Mapping[str, str], names: Mapping[str, str]) -> list[str]:
+    """The documents that are the one it names: first of its content and name, then of one."""
     same = [x for x, sha in hashes.items() if sha.startswith(wanted.content)]
-    named = [x for x in hashes if _short(x) == wanted.name]
-    own = sorted(same, key=lambda x: x not in named) + [x for x in named if x not in same]
-    others = (x for x in hashes if x not in own)
-    for doc_id in own:
-        if found := _find_in(wanted, documents.document(doc_id), is_own=True):
-            return found
-    for doc_id in others:
-        if found := _find_in(wanted, documents.document(doc_id), is_own=False):
-            return found
-    return _lost(wanted, documents.document(own[0]) if own else None)
+    named = [x for x, name in names.items() if name == wanted.name]
+    return sorted(same, key=lambda x: x not in named) + [x for x in named if x not in same]
 
 
-def _lost(wanted: Anchor, document: Document | None) -> Found | None:
+def _in_own(wanted: Anchor, own: Sequence[str], documents: Documents) -> Found | None:
+    for document in filter(None, map(documents.document, own)):
+        if _is_at(wanted, document.text):
+            return Found("unchanged", document, wanted.start, wanted.end)
+        if found := _Text(document).find(wanted, "moved"):
+            return found
+    return None
+
+
+def _changed(wanted: Anchor, own: Sequence[str], documents: Documents) -> Found | None:
+    document = documents.document(own[0]) if own else None
     if document is None:
         return None
     size = len(document.text)
     return Found("changed", document, min(wanted.start, size), min(wanted.end, size))
-
-
-def _find_in(wanted: Anchor, document: Document | None, *, is_own: bool) -> Found | None:
-    if document is None:
-        return None
-    if is_own and _is_at(wanted, document.text):
-        return Found("unchanged", document, wanted.start, wanted.end)
-    at = list(_occurrences(wanted, fold(document.text)))
-    if not at:
-        return None
-    folded = fold_with_offsets(document.text)
-    spans = [folded.span(i, i + wanted.n_folded) for i in at]
-    start, end = min(spans, key=lambda span: abs(span[0] - wanted.start))
-    return Found("moved" if is_own else "elsewhere", document, start, end)
 
 
 def _is_at(wanted: Anchor, text: str) -> bool:
@@ -143,16 +150,34 @@ def _is_at(wanted: Anchor, text: str) -> bool:
     return len(folded) == wanted.n_folded and _hash(folded) == wanted.words
 
 
-def _occurrences(wanted: Anchor, folded: str) -> Iterator[int]:
-    """Where in folded text the words of an anchor begin."""
-    n = wanted.n_folded
-    codes = _codes(folded)
-    if len(codes) < n:
-        return
-    powers = _powers(len(codes))
-    sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(codes * powers, dtype=np.uint64)])
-    windows = sums[n:] - sums[:-n]
-    yield from map(int, np.flatnonzero(windows == np.uint64(wanted.words) * powers[: len(windows)]))
+class _Text:
+    """A document's folded text, in which any number of anchors are looked for."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        codes = _codes(fold(document.text))
+        self._powers = _powers(len(codes))
+        sums = np.cumsum(codes * self._powers, dtype=np.uint64)
+        self._sums = np.concatenate([np.zeros(1, np.uint64), sums])
+
+    def find(self, wanted: Anchor, place: Place) -> Found | None:
+        """The words of an anchor, nearest to where they stood."""
+        at = self._occurrences(wanted)
+        if not at:
+            return None
+        folded = fold_with_offsets(self._document.text)
+        spans = [folded.span(i, i + wanted.n_folded) for i in at]
+        start, end = min(spans, key=lambda span: abs(span[0] - wanted.start))
+        return Found(place, self._document, start, end)
+
+    def _occurrences(self, wanted: Anchor) -> list[int]:
+        """Where in the folded text the words begin."""
+        n = wanted.n_folded
+        if len(self._powers) < n:
+            return []
+        windows = self._sums[n:] - self._sums[:-n]
+        same = windows == np.uint64(wanted.words) * self._powers[: len(windows)]
+        return np.flatnonzero(same).tolist()
 
 
 def _hash(folded: str) -> int:

@@ -16,9 +16,9 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from assistant.anchors import Anchor, anchor_of, parse_anchor
+from assistant.anchors import Anchor, Found, anchor_of, anchors_in, find_all, parse_anchor
 from assistant.errors import AnchorError
-from assistant.places import sources_at
+from assistant.places import moved, source_at
 from assistant.references import Reference, Source, first_words, visible
 from index.archive import Documents
 from index.errors import InputError
@@ -60,6 +60,11 @@ class Answered:
     refused: bool = False
     sentences: tuple[Said, ...] = ()
     citations: tuple[Cited, ...] = ()
+
+    @property
+    def cited(self) -> tuple[Cited, ...]:
+        """What it rests on; a refusal shows what it does not rest on."""
+        return () if self.refused else self.citations
 
 
 @dataclass(frozen=True)
@@ -142,13 +147,16 @@ def write_up(
     sources: list[Source] = []
     notices: list[str] = []
     sections = []
+    # What one look finds for all; an anchor that cannot be one is left out, and so not found.
+    known = [_place(cited) for answer in answers for cited in answer.cited]
+    found = find_all((one for place in known for one in anchors_in(str(place))), documents)
     for answer in answers:
         places = {}
-        for cited in () if answer.refused else answer.citations:
+        for cited in answer.cited:
             places[cited.number] = len(sources)
-            source, told = _source(cited, documents, accessed)
+            source, told = _source(cited, found, accessed)
             sources.append(source)
-            notices.extend(told)
+            notices.extend(filter(None, [told]))
         sections.append(_section(answer, places))
     shown = visible(title) or sections[0].question
     return WriteUp(shown, tuple(sections), tuple(sources), answers[0].language, tuple(notices))
@@ -164,14 +172,14 @@ def _section(answer: Answered, places: Mapping[int, int]) -> Section:
 
 
 def _source(
-    cited: Cited, documents: Documents, accessed: datetime.date | None
-) -> tuple[Source, list[str]]:
+    cited: Cited, found: Mapping[Anchor, Found | None], accessed: datetime.date | None
+) -> tuple[Source, str | None]:
     place = _place(cited)
     try:
-        (source,), notices = sources_at([str(place)], documents, accessed)
+        source = source_at(place, found.get(place), accessed)
     except AnchorError as error:
-        return _as_given(cited, place, accessed), [str(error)]
-    return source, notices
+        return _as_given(cited, place, accessed), str(error)
+    return source, moved(place, found.get(place))
 
 
 def _place(cited: Cited) -> Anchor:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.anchors import Found, anchor, find, parse_anchor
+from assistant.anchors import Found, anchor, find, find_all, parse_anchor
 from assistant.errors import AnchorError
 from index.types import Document
 from tests.conftest import document
@@ -80,6 +80,23 @@ def test_text_that_was_altered_is_changed_and_what_stands_there_is_shown() -> No
 def test_without_document_and_words_it_is_gone() -> None:
     wanted = anchor(document("a.txt", ARABIC), START, END)
     assert find(wanted, Shelf(document("b.txt", "شيء آخر"))) is None
+
+
+def test_many_lost_anchors_are_looked_for_in_one_reading_of_the_documents() -> None:
+    class Counting(Shelf):
+        read = 0
+
+        def document(self, doc_id: str) -> Document | None:
+            self.read += 1
+            return super().document(doc_id)
+
+    gone = document("gone.txt", "Nothing of this is anywhere any more.")
+    lost = [anchor(gone, i, i + 9) for i in range(0, 25, 5)]
+    there = anchor(document("gone too.txt", ARABIC), START, END)
+    shelf = Counting(document("a.txt", "شيء آخر"), document("z.txt", f"نقلاً: {QUOTE}"))
+    found = find_all([*lost, there], shelf)
+    assert shelf.read == 2
+    assert [one for one in found if found[one]] == [there]
 
 
 @pytest.mark.parametrize(

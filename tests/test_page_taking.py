@@ -12,7 +12,7 @@ from assistant.assistant import Assistant
 from assistant.writeup import read_answers
 from index.search import Searcher
 from tests.chatting import ask, opened, serving
-from ui.taking import cite_source, export_talk
+from ui.taking import MOST_CITED, cite_source, export_talk
 
 FOUNDED = "متى تأسست منظمة التعاون الإسلامي؟"
 FIRST_WORDS = "[يعقد وزير الخارجية الروسي سيرغي لافروف اجتماعا في…]"
@@ -91,6 +91,9 @@ def test_what_went_wrong_is_told_and_a_style_is_never_a_path(
     assert "problem" in cite_source(searcher, {})
     assert "no answer in it" in export_talk(searcher, {"turns": [], "form": "docx"})["problem"]
     assert "problem" in export_talk(searcher, {"turns": 7})
+    many = kept | {"citations": [kept["citations"][0]] * (MOST_CITED + 1)}
+    turns = [{"question": FOUNDED, "answer": many}]
+    assert "export it in parts" in export_talk(searcher, {"turns": turns})["problem"]
 
 
 def test_a_kept_conversation_is_read_by_the_command_line_too(

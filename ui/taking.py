@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.places import sources_at
 from assistant.writeup import answers_of, write_up
-from index.errors import SanadError
+from index.errors import InputError, SanadError
 from ui.citing import FORMS, cited
 from ui.exporting import exported
 from ui.library import Library
@@ -23,6 +23,8 @@ _TYPES = {
 # What no file system takes in a name, and what would be a path.
 _NO_NAME = re.compile(r"[\W_]+")
 _MAX_NAME_CHARS = 60
+# What the archive has lost is looked for in all of it: some hundred questions' citations at once.
+MOST_CITED = 1_000
 
 _log = logging.getLogger("sanad")
 
@@ -49,6 +51,8 @@ def export_talk(library: Library, data: Mapping[str, Any]) -> dict[str, str]:
     language = spoken(str(data.get("language", "")))
     try:
         title, answers = answers_of({"title": data.get("title", ""), "turns": data["turns"]})
+        if sum(len(answer.cited) for answer in answers) > MOST_CITED:
+            raise InputError(f"more than {MOST_CITED:,} citations: export it in parts")
         made = write_up(answers, library, datetime.date.today(), title)
         form = data["form"] if data["form"] in _TYPES else "docx"
         content = base64.b64encode(exported(made, form, _style(data))).decode()
