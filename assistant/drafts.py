@@ -33,6 +33,8 @@ def read_draft(path: Path) -> list[Block]:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         known = ", ".join(READERS)
+        if path.is_dir():
+            raise Unreadable(path, "is a folder; name one draft")
         raise Unreadable(path, f"'{path.suffix}' is no draft that can be verified, only {known}")
     try:
         blocks = list(reader(path))

@@ -213,7 +213,8 @@ def connect(config: LlmConfig) -> Llm:
         return _ollama(config, model, url) if provider == "ollama" else _openai(config, model, url)
     except ImportError as error:
         raise InputError(
-            f"'{config.name}' needs a package that is missing: pip install 'sanad[{provider}]'"
+            f"'{config.name}' needs a package that is missing: "
+            f"pip install -c constraints.txt '.[{provider}]'"
         ) from error
 
 

@@ -214,7 +214,7 @@ def _nothing(skipped: Sequence[Skipped]) -> str:
     if not skipped:
         return "the paths hold no file that can be read (.txt, .md, .html); the index is unchanged"
     first = f"{skipped[0].path}: {skipped[0].reason}"
-    more = f" and {len(skipped) - 1} more" if len(skipped) > 1 else ""
+    more = f" and {n} more file{'s' * (n != 1)}" if (n := len(skipped) - 1) > 0 else ""
     return f"no document can be read; the index is unchanged ({first}{more})"
 
 

@@ -1,5 +1,7 @@
 """The words of a sentence that answer are marked where they are clear, and nothing else is."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.marking import answer_words, worth_marking
@@ -10,6 +12,7 @@ from index.analysis import term
 from index.queries import content_words
 from index.types import QueryTerm
 from ui.cli.output import answer_text
+from ui.words import words as labels
 
 
 def marked(question: str, sentence: str, language: str) -> list[str]:
@@ -102,3 +105,10 @@ def test_names_are_marked_in_likelier_sentences_than_figures() -> None:
     assert worth_marking("How many came?", 0.6)
     assert not worth_marking("Who came?", 0.6)
     assert worth_marking("Who came?", 0.8)
+
+
+def test_the_command_line_says_how_sure_an_answer_is_in_the_words_of_the_page() -> None:
+    answer = Answer("q", "q", (), (), (), False, 1.0, "en", "extractive", "f")
+    label = labels("en")
+    for sure, line in ((0.9, label.strong), (0.6, label.moderate), (0.1, label.weak)):
+        assert line in answer_text(replace(answer, confidence=sure)).split("\n")

@@ -18,14 +18,13 @@ from ui.escaping import escape
 from ui.markdown import answer_markdown
 from ui.render import (
     answer_html,
-    confidence_level,
     document_html,
     problem_html,
     question_html,
     turn_html,
 )
 from ui.sources import sources_html
-from ui.words import words
+from ui.words import confidence_level, words
 
 TEXT = "Before it.\nThe forum met in Kazan. After it."
 QUOTE = "The forum met in Kazan."

@@ -40,7 +40,7 @@ def test_every_setting_says_where_it_is_from(monkeypatch: pytest.MonkeyPatch) ->
     ("toml", "said"),
     [
         ("port = 'many'", r"setting 'port' \(sanad.toml\)"),
-        ("colour = 1", r"setting 'colour' \(sanad.toml\)"),
+        ("colour = 1", r"'colour' \(sanad.toml\) is no setting; known are index"),
         ("port =", "not valid TOML"),
         ("max_risk = 7", "less than or equal to 1"),
     ],

@@ -16,11 +16,8 @@ from ui.markdown import answer_markdown
 from ui.marking import Marks, Span, lines_html, words_html
 from ui.sources import sources_html
 from ui.verdicts import thumbs_html
-from ui.words import RTL_LANGUAGES, Words, words
+from ui.words import RTL_LANGUAGES, Words, confidence_level, words
 
-# Words for the calibrated probability that the quoted sentences hold the answer; a reader is told
-# which of three things to do, not a percentage that looks more exact than it is.
-STRONG, MODERATE = 0.8, 0.5
 # A document is shown up to this many characters before and after a place: enough for any article,
 # and a file of megabytes does not stop the browser.
 DOCUMENT_WINDOW = 40_000
@@ -86,13 +83,6 @@ def around_html(
     return f'{note}<div class="text">{text}</div>'
 
 
-def confidence_level(confidence: float) -> str:
-    """`strong`, `moderate` or `weak`."""
-    if confidence >= STRONG:
-        return "strong"
-    return "moderate" if confidence >= MODERATE else "weak"
-
-
 def _sentence(sentence: Sentence, name: str, answer: Answer, turn: str, label: Words) -> str:
     citations = [c for c in answer.citations if c.number in sentence.citations]
     quoted = next((c for c in citations if sentence.text in c.quote), None)
@@ -126,7 +116,7 @@ def _caveat(sentence: Sentence, label: Words) -> str:
 
 def _foot(answer: Answer, label: Words, language: str) -> str:
     level = confidence_level(answer.confidence)
-    said = {"strong": label.strong, "moderate": label.moderate, "weak": label.weak}[level]
+    said = label.confidence(answer.confidence)
     return (
         f'<footer><span class="confidence" data-level="{level}">{escape(said)}</span>'
         f'<span class="thumbs">{thumbs_html(answer, language)}</span>'

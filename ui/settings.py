@@ -105,6 +105,9 @@ def load_settings(**flags: Any) -> Settings:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"]) or "settings"
         source = _source(name, flags)
+        if first["type"] == "extra_forbidden":
+            known = ", ".join(Settings.model_fields)
+            raise InputError(f"'{name}' ({source}) is no setting; known are {known}") from None
         said = first["msg"].removeprefix("Value error, ").lower()
         raise InputError(f"setting '{name}' ({source}): {said}") from None
     except UnicodeDecodeError:

@@ -14,6 +14,9 @@ _FOLDER = Path(__file__).parent / "static" / "words"
 SPOKEN = ("ar", "en", "fa", "ru")
 # Below this a sentence of the answer is marked as weakly supported.
 WEAK_SUPPORT = 0.5
+# Words for the calibrated probability that the quoted sentences hold the answer; a reader is told
+# which of three things to do, not a percentage that looks more exact than it is.
+STRONG, MODERATE = 0.8, 0.5
 RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur", "ps", "ckb", "sd", "ug", "yi"})
 
 
@@ -102,11 +105,23 @@ class Words:
         }
         return lines[note.kind].format(detail=note.detail, n=note.n)
 
+    def confidence(self, probability: float) -> str:
+        """What a reader is told of how sure an answer is."""
+        said = {"strong": self.strong, "moderate": self.moderate, "weak": self.weak}
+        return said[confidence_level(probability)]
+
     def caveat(self, sentence: Sentence) -> str:
         """What is wrong with a sentence's sources; the empty string if nothing is."""
         if not sentence.citations:
             return self.no_source
         return self.weak_sentence if sentence.support < WEAK_SUPPORT else ""
+
+
+def confidence_level(confidence: float) -> str:
+    """`strong`, `moderate` or `weak`."""
+    if confidence >= STRONG:
+        return "strong"
+    return "moderate" if confidence >= MODERATE else "weak"
 
 
 def words(language: str) -> Words:

@@ -20,16 +20,16 @@ from ui.cli.options import (
     llm_flags,
     path,
 )
-from ui.cli.text import one_line, print_json, shows_bold
+from ui.cli.text import one_line, print_json, shows_bold, why
 from ui.settings import load_settings
 
 _EXAMPLES = """examples:
   sanad ask "متى تأسست منظمة التعاون الإسلامي؟"
-  sanad ask "Who has headed the group since 2014?" --json
-  sanad ask "Кто возглавляет группу?" --llm ollama/qwen3:4b
-  sanad ask "How many countries does the OIC have?" --max-risk 0.1
-  sanad ask "What did Lavrov say?" --since 2024 --language ar --outlet RT
-  sanad ask 'Who spoke at the "Kazan Forum"?' --path reports/
+  sanad ask "Which OIC secretary general held talks with Lavrov in October 2022?" --json
+  sanad ask "Сколько человек собрал KazanForum в 2023 году?" --llm ollama/qwen3:4b
+  sanad ask "How many people took part in KazanForum in 2023?" --max-risk 0.3
+  sanad ask "Сколько человек собрал KazanForum в 2023 году?" --since 2024 --outlet "RT Arabic"
+  sanad ask 'Who spoke about "منتدى قازان"?' --path 001
   sanad ask --input questions.jsonl --json > answers.jsonl
 """
 
@@ -98,7 +98,7 @@ def _read(file: Path) -> list[str]:
     try:
         text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"'{file}' cannot be read: {error}") from None
+        raise InputError(f"'{file}' cannot be read: {why(error)}") from None
     lines = enumerate(text.split("\n"), start=1)
     return [_question(line, f"line {i} of '{file}'") for i, line in lines if line.strip()]
 

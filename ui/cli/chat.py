@@ -17,6 +17,7 @@ from ui.cli.options import (
     path,
     whole,
 )
+from ui.cli.text import why
 from ui.settings import load_settings
 
 _EXAMPLES = """examples:
@@ -140,5 +141,5 @@ def _read(file: Path) -> list[str]:
     try:
         lines = file.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"'{file}' cannot be read: {error}") from None
+        raise InputError(f"'{file}' cannot be read: {why(error)}") from None
     return [line.strip() for line in lines if line.strip()]

@@ -31,7 +31,7 @@ def add_parser(parts: Any) -> None:
         "compare",
         help="whether one run is better than another",
         description="Compare saved runs with the first of them, question by question: differences "
-        "with 95 %% intervals, a paired randomization test corrected for the number of "
+        "with 95 % intervals, a paired randomization test corrected for the number of "
         "comparisons, wins and losses, and the questions that moved most.",
         **examples(_EXAMPLES),
     )

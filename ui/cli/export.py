@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from index.errors import InputError
 from ui.cli.cite import add_style
 from ui.cli.options import add_index, examples, path
-from ui.cli.text import clean, one_line
+from ui.cli.text import clean, counted, one_line, why
 from ui.settings import load_settings
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _SUFFIXES = (".docx", ".md", ".html")
 
 _EXAMPLES = """examples:
   sanad export "متى تأسست منظمة التعاون الإسلامي؟" "وكم دولة تضم؟" --out answers.docx
-  sanad ask "Who heads the group?" --json | sanad export --input - --style chicago --out a.md
+  sanad ask "متى تأسست منظمة التعاون الإسلامي؟" --json | sanad export --input - --out a.md
   sanad export --input conversation.json --style gost --language ru --out conversation.html
 """
 
@@ -62,9 +62,8 @@ def run(args: argparse.Namespace) -> int:
     content = _content(made, args)
     args.out.write_bytes(content)
     n = len(made.sections)
-    print(
-        f"{n} answer{'s' * (n != 1)}, {len(made.sources)} footnotes → '{one_line(str(args.out))}'"
-    )
+    notes = counted(len(made.sources), "footnote")
+    print(f"{counted(n, 'answer')}, {notes} → '{one_line(str(args.out))}'")
     return 0
 
 
@@ -82,7 +81,7 @@ def _read(file: Path) -> str:
     try:
         return sys.stdin.read() if str(file) == "-" else file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"'{file}' cannot be read: {error}") from None
+        raise InputError(f"'{file}' cannot be read: {why(error)}") from None
 
 
 def _asked(args: argparse.Namespace) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ui.cli.options import add_index, add_json, examples, filled, path
-from ui.cli.text import clean, print_json
+from ui.cli.text import clean, counted, print_json
 from ui.settings import load_settings
 
 if TYPE_CHECKING:
@@ -95,7 +95,9 @@ def _tell(report: "Report", index: Path, seconds: float) -> None:
     for skipped in report.skipped:
         print(f"skipped {clean(skipped.path)}: {clean(skipped.reason)}", file=sys.stderr)
     languages = ", ".join(f"{language} {n}" for language, n in sorted(report.languages.items()))
-    held = f"{report.n_documents} documents, {report.n_passages} passages ({languages})"
+    documents = counted(report.n_documents, "document")
+    passages = counted(report.n_passages, "passage")
+    held = f"{documents}, {passages} ({languages})"
     if report.plan.empty:
         print(f"nothing to do: {held} in '{clean(index)}'")
     else:

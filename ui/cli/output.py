@@ -101,7 +101,8 @@ def answer_text(answer: Answer, bold: bool = False) -> str:
         return f"{label.refusal}\n\n{label.nearest}\n\n{nearest}".rstrip()
     label = words(answer.language)
     said = "\n".join(_filled(_said(sentence, answer, label)) for sentence in answer.sentences)
-    told = [*_searched(answer, label), *map(label.note, answer.notes)]
+    sure = label.confidence(answer.confidence)
+    told = [sure, *_searched(answer, label), *map(label.note, answer.notes)]
     notes = "".join("\n\n" + _wrap(note) for note in told)
     said = said.translate(_BOLD if bold else _PLAIN)
     return said + notes + "\n\n" + "\n\n".join(map(_citation_text, answer.citations))

@@ -12,8 +12,8 @@ from ui.settings import load_settings
 _EXAMPLES = """examples:
   sanad search "قمة قازان"
   sanad search "Lavrov press conference" -k 3 --language ar
-  sanad search '"Kazan Forum" -tourism' --since 2024-01 --until 2024-06-30
-  sanad search "قمة" --outlet "RT Arabic" --path reports/2024
+  sanad search '"KazanForum 2024" -تركيا' --since 2024-01 --until 2024-06-30
+  sanad search "قمة" --outlet "RT Arabic" --path 001
   sanad search "summit" --path '*.html'
   sanad search "When was the OIC founded?" -k 3 --explain
   sanad search "گروه دیدگاه راهبردی" --retriever bm25 --json

@@ -59,3 +59,15 @@ def _clean(char: str) -> str:
     if unicodedata.category(char) == "Cf" and char not in _OVERRIDES:
         return ""
     return "�"
+
+
+def counted(n: int, of: str) -> str:
+    """`1 answer`, `2 answers`."""
+    return f"{n} {of}{'s' * (n != 1)}"
+
+
+def why(error: OSError | UnicodeDecodeError) -> str:
+    """What was wrong with a file, without its name."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8 text"
+    return error.strerror or str(error)
