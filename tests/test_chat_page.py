@@ -5,6 +5,7 @@ import http.client
 import re
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from tests.chatting import (
 )
 from ui import chat, turns
 from ui import serving as ui_serving
+from ui.serving import Options
 
 
 @pytest.fixture(scope="module")
@@ -384,11 +386,17 @@ def test_the_host_check_holds_however_the_loopback_is_written(host: str) -> None
 
 @pytest.mark.parametrize("host", ["0", "0.0.0.0", ""])
 def test_a_page_that_other_machines_can_reach_says_so(
-    host: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    host: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr("uvicorn.Server.run", lambda *_, **__: None)
-    chat.serve(Stub(), host, port=0)
-    assert "Other machines can reach the page" in capsys.readouterr().out.splitlines()[1]
+    chat.serve(Stub(), host, port=0, options=Options(judgements=tmp_path))
+    told = capsys.readouterr().out.splitlines()[1]
+    assert re.match("Other machines can reach the page: .*judge", told)
+    with pytest.raises(InputError, match="anybody could add files"):
+        chat.serve(Stub(), host, port=0, options=Options(uploads=tmp_path))
 
 
 def test_a_question_whose_answer_never_comes_is_given_up_after_a_minute(page: Any) -> None:

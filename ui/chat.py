@@ -138,7 +138,8 @@ def serve(  # noqa: PLR0913 - what is served, and how
         lambda options: build_app(assistant, examples, title, options),
         host,
         port,
-        "whoever does can ask and read.",
+        "whoever does can ask and read"
+        + (", and judge what was found." if options.judgements else "."),
         options,
     )
 

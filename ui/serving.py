@@ -169,6 +169,11 @@ def serve(
     with claim(host, port) as listening:
         bound, taken = listening.getsockname()[:2]
         names = allowed_names(host, bound)
+        if "*" in names and options.uploads and not options.users:
+            raise InputError(
+                f"at {host or bound} anybody could add files; say who may come in with --auth "
+                "FILE, or leave out --allow-upload"
+            )
         server = build_server(make_app(replace(options, names=names)))
         shown = f"[{host}]" if ":" in host else host or bound
         print(f"Sanad is at http://{shown}:{taken}  (Ctrl+C to stop)", flush=True)
