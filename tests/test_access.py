@@ -70,6 +70,28 @@ def test_a_reader_signs_in_and_is_where_they_wanted_to_be(browser: Any, guarded:
     page.close()
 
 
+def test_a_reader_whose_session_ended_is_asked_to_sign_in_again(browser: Any, guarded: str) -> None:
+    page = browser.new_page(locale="en")
+    page.clock.install()
+    page.goto(guarded)
+    page.fill("[name=username]", NAME)
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_selector(".composer textarea")
+    page.context.clear_cookies()
+    page.fill(".composer textarea", QUESTION)
+    page.press(".composer textarea", "Enter")
+    page.clock.run_for(5_000)
+    page.wait_for_url("**/login?**")
+    assert page.inner_text("h1") == "Sign in"
+    page.fill("[name=username]", NAME)
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_selector(".turn")
+    assert QUESTION in page.inner_text(".turn")
+    page.close()
+
+
 def test_programs_sign_in_as_gradios_client_does_or_with_every_request(guarded: str) -> None:
     client = Client(f"{guarded}/", auth=(NAME, PASSWORD), verbose=False)
     assert client.predict(question=QUESTION, api_name="/ask")["refused"] is False

@@ -95,10 +95,17 @@ async function tick(waiting) {
   if (waited >= GIVE_UP_MS && !waiting.begun) return giveUp("gave_up");
   if (seconds % (HEARTBEAT_MS / 1000)) return;
   try {
-    await fetch(location.pathname, { method: "HEAD", cache: "no-store" });
+    const { status } = await fetch(location.pathname, { method: "HEAD", cache: "no-store" });
+    if (status === 401 && pending === waiting) signInAgain();
   } catch {
     if (pending === waiting) giveUp("server_gone");
   }
+}
+
+// The session is over: the page asks for the password, and comes back with the conversation.
+function signInAgain() {
+  giveUp("gave_up");
+  location.reload();
 }
 
 function giveUp(why) {
