@@ -79,11 +79,10 @@ def reference(
     document: Document, section: Section, accessed: datetime.date | None = None
 ) -> Reference:
     """The reference of an article; `accessed` counts only where it has an address."""
-    title = section.title or first_words(document.text[section.start : section.end])
     outlet = visible(section.outlet) if section.outlet else None
     return Reference(
         key=_key(document, section),
-        title=visible(title),
+        title=title_of(document, section),
         authors=authors(section.byline, outlet) if section.byline else (),
         outlet=outlet,
         day=section.date,
@@ -92,6 +91,12 @@ def reference(
         url=section.url,
         accessed=accessed if section.url else None,
     )
+
+
+def title_of(document: Document, section: Section) -> str:
+    """The headline of an article, on one line; of one without, its first words in brackets."""
+    article = document.text[section.start : section.end]
+    return visible(section.title or first_words(article))
 
 
 def visible(text: str) -> str:

@@ -64,6 +64,7 @@ def test_every_document_is_listed_once_over_the_pages_and_opens(address: str) ->
     assert len({*files[0], *files[1]}) == PAGE + 2
     links = [link for page in pages for link in re.findall('href="(/document/[^"]*)"', page)]
     assert len(links) == PAGE + 2
+    assert ">[Note number 0 is about the sea and…]</a>" in pages[0] + pages[1]
     assert {httpx.get(address + link).status_code for link in links[-3:]} == {200}
 
 

@@ -75,6 +75,11 @@ def test_what_is_gone_is_one_clear_line(address: str, path: str) -> None:
     assert re.search("нет в архиве", shown.text)
 
 
+def test_an_article_without_a_title_goes_by_its_first_words(address: str) -> None:
+    shown = httpx.get(f"{address}/document/long.txt").text
+    assert "[The sea is wide. The sea is wide.…]</h1>" in shown
+
+
 def test_an_address_without_a_page_is_told_to_readers_and_to_programs(address: str) -> None:
     shown = httpx.get(
         f"{address}/nothere", headers={"Accept": "text/html", "Accept-Language": "ru"}

@@ -2,12 +2,25 @@
 all of it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from index.types import Document, Passage
-from tests.chatting import ARABIC, DOCUMENTS, ENGLISH, Library, Stub, ask, opened, serving, style
+from tests.chatting import (
+    ARABIC,
+    DOCUMENTS,
+    ENGLISH,
+    Library,
+    Stub,
+    ask,
+    opened,
+    quoting,
+    serving,
+    style,
+)
+from ui.naming import named
 from ui.reading import open_place
 
 QUOTES = {ENGLISH: "The forum met in Kazan.", ARABIC: "انعقد المنتدى في قازان."}
@@ -170,6 +183,14 @@ def test_a_quotation_that_is_gone_is_told_and_nothing_is_marked() -> None:
     shown = open_place(Changed(), place(quote="The forum was put off."))
     assert "the quotation is no longer in it" in shown
     assert "<mark>" not in shown
+
+
+def test_a_source_without_a_title_is_named_by_the_first_words_of_its_article() -> None:
+    answer = quoting(ENGLISH, "en", "en.txt", "The forum met in Kazan.")
+    untitled = replace(answer, citations=(replace(answer.citations[0], title=None),), hits=())
+    (citation,) = named(untitled, Library()).citations
+    assert citation.title == "[Some say otherwise. The forum met in Kazan.…]"
+    assert named(answer, Library()) == answer
 
 
 def test_a_document_that_is_gone_is_told_in_the_language_of_the_page() -> None:

@@ -5,7 +5,7 @@ import re
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 from urllib.parse import urlencode
@@ -17,10 +17,11 @@ from starlette.routing import Route
 from index.catalogue import Holdings
 from index.given import LeftOut
 from index.text import fold
-from index.types import Section
+from index.types import Document, Section
 from ui.bidi import direction
 from ui.escaping import escape
 from ui.links import document_path
+from ui.naming import name_at
 from ui.site import Site, language_of, words_of
 from ui.words import language_name
 
@@ -39,10 +40,14 @@ class Holding(Protocol):
     def holdings(self) -> Holdings:
         """What there is, counted."""
 
+    def document(self, doc_id: str) -> Document | None:
+        """The document of that id, or None."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document as it is listed; `folded` is what a search of the list looks at."""
+    """A document as it is listed, its `title` empty where it has none; `folded` is what a search
+    of the list looks at."""
 
     doc_id: str
     title: str
@@ -77,9 +82,16 @@ class Catalogue:
         """What there is, counted."""
         return self._holding().holdings()
 
+    def named(self, entry: Entry) -> Entry:
+        """The same with a name where it has no title: its first words are read, and only if it is
+        shown."""
+        document = None if entry.title else self._holding().document(entry.doc_id)
+        name = name_at(document, 0) if document else entry.title or entry.doc_id
+        return replace(entry, title=name)
+
 
 def _entry(doc_id: str, sections: Sequence[Section]) -> Entry:
-    title = next((s.title for s in sections if s.title), "") or doc_id
+    title = next((s.title for s in sections if s.title), "")
     outlet = next((s.outlet for s in sections if s.outlet), "") or ""
     days = [s.date for s in sections if s.date]
     languages = tuple(sorted({s.language for s in sections}))
@@ -113,7 +125,7 @@ def route(
         add = f'<p><a href="{upload}">{escape(said["add"])}</a></p>' if site.uploads else ""
         body = (
             f"<h1>{escape(said['corpus'])}</h1>{_summary(held, request)}{add}"
-            f"{_search(site, held, request)}{_list(site, shown, request)}"
+            f"{_search(site, held, request)}{_list(site, catalogue, shown, request)}"
             f"{_left_out(left_out(), request)}"
         )
         return site.page(request, said["corpus"], body)
@@ -167,14 +179,15 @@ def _search(site: Site, held: Holdings, request: Request) -> str:
     )
 
 
-def _list(site: Site, shown: Sequence[Entry], request: Request) -> str:
+def _list(site: Site, catalogue: Catalogue, shown: Sequence[Entry], request: Request) -> str:
     said = words_of(request)
     if not shown:
         return f'<p class="note" role="status">{escape(said["none_found"])}</p>'
     n_pages = math.ceil(len(shown) / PAGE)
     asked = request.query_params.get("page", "1")
     page = min(int(asked), n_pages) if re.fullmatch(r"[1-9][0-9]{0,8}", asked) else 1
-    rows = "".join(_row(site, entry, request) for entry in shown[(page - 1) * PAGE : page * PAGE])
+    listed = map(catalogue.named, shown[(page - 1) * PAGE : page * PAGE])
+    rows = "".join(_row(site, entry, request) for entry in listed)
     names = ("title", "date", "outlet", "language", "file")
     heads = "".join(f'<th scope="col">{escape(said["col_" + name])}</th>' for name in names)
     count = escape(said["n_found"].format(n=f"{len(shown):,}"))

@@ -15,6 +15,7 @@ from ui.bidi import direction
 from ui.escaping import escape
 from ui.library import Library
 from ui.markdown import WEB
+from ui.naming import name_at
 from ui.render import DOCUMENT_WINDOW, document_html
 from ui.site import Site, language_of, quoted, words_of
 from ui.words import language_name
@@ -64,7 +65,7 @@ def _shown(  # noqa: PLR0913, PLR0917 - a page, and where in a document it is
     site: Site, request: Request, document: Document, about: Passage | Section, start: int, end: int
 ) -> tuple[str, str]:
     """The title and the body of a page that shows a document around `[start, end)`."""
-    title = about.title or document.doc_id
+    title = about.title or name_at(document, about.start)
     head = (
         f'<h1 dir="{direction(title)}" lang="{escape(about.language)}">{escape(title)}</h1>'
         f'<p class="meta">{_facts(request, about)}</p>'

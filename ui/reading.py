@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from index.errors import SanadError
@@ -12,6 +12,7 @@ from ui.bidi import plain
 from ui.escaping import escape
 from ui.library import Library
 from ui.marking import Marks, Span
+from ui.naming import name_at
 from ui.render import around_html, problem_html
 from ui.sources import head_html
 from ui.words import page_words, spoken
@@ -71,6 +72,8 @@ def pane_html(document: Document, place: Place, passage: Passage | None, languag
     note = page_words(language)["changed"] if place.quote and quote == _NOWHERE else ""
     changed = f'<p class="note" dir="auto">{escape(note)}</p>' if note else ""
     text = around_html(document, marks, here, language, written)
+    if passage and not passage.title:
+        passage = replace(passage, title=name_at(document, passage.start))
     return f"{_head(document, passage, language)}{changed}{text}"
 
 

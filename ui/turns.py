@@ -15,6 +15,7 @@ from index.filters import Filter
 from ui import corpus, kept, programs
 from ui.filtering import Counting, count, filter_of
 from ui.library import Library
+from ui.naming import named
 from ui.offering import Held
 from ui.render import problem_html, question_html, turn_html
 from ui.stopping import Stops
@@ -123,7 +124,7 @@ def _answered(
         for answer in answers:
             if is_stopped():
                 return
-            yield _shown(asked, answer)
+            yield _shown(asked, named(answer, assistant.searcher))
 
 
 def _stream(assistant: Answering, asked: Asked, filters: Filter) -> Generator[Answer, None, None]:
