@@ -149,7 +149,9 @@ class _Verifier:
         looked = self.archive.look_up(finding.text, targets)
         titled = self.named.titled(finding.text)
         if titled and (looked is None or looked.wording.changes):
-            return replace(finding, outcome="exact", doc_id=titled[0].doc_id)
+            cited = {target.doc_id for target in targets}
+            its = next((t for t in titled if t.doc_id in cited), titled[0])
+            return replace(finding, outcome="exact", doc_id=its.doc_id)
         if wanted(finding.text).n_required < MIN_WORDS and not _is_right(looked):
             return replace(finding, outcome="short")
         is_there = looked is not None and (looked.as_cited or not looked.wording.changes)
