@@ -221,6 +221,21 @@ def test_without_a_storage_the_page_works_and_says_that_nothing_is_kept(
         assert ask(page, ARABIC).locator(".source").count() == 1
 
 
+REPEATED = """() => { for (const key of Object.keys(localStorage)) {
+  const data = JSON.parse(localStorage.getItem(key));
+  if (data.turns) data.turns = Array(120).fill(data.turns[0]);
+  localStorage.setItem(key, JSON.stringify(data)); } }"""
+
+
+def test_a_long_conversation_is_drawn_to_its_last_answer(browser: Any, address: str) -> None:
+    with opened(browser, address) as page:
+        ask(page, ENGLISH)
+        page.evaluate(REPEATED)
+        reload(page)
+        page.wait_for_selector(".turn:nth-child(120) .turn-body")
+        assert page.locator(".turn .said").count() == 120
+
+
 TAMPERED = """markup => { for (const key of Object.keys(localStorage)) {
   const data = JSON.parse(localStorage.getItem(key).replaceAll('Kazan', markup));
   localStorage.setItem(key, JSON.stringify(data)); } }"""

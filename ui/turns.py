@@ -21,8 +21,8 @@ from ui.render import problem_html, question_html, turn_html
 from ui.stopping import Stops
 from ui.words import page_words, spoken
 
-# Turns that are drawn again at once.
-_MOST_DRAWN = 100
+# Turns that are drawn again at once: the page asks for a longer conversation in parts.
+_MOST_DRAWN = 50
 # Passages that a turn of ours cites at most, with room.
 _MOST_CITED = 20
 _TURN_ID = re.compile(r"t\d{1,6}")

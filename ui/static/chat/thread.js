@@ -2,6 +2,7 @@
 const HEARTBEAT_MS = 5000;
 const GIVE_UP_MS = 60000;
 const REMEMBERED = 4;
+const DRAWN_AT_ONCE = 50;
 const MOST_TITLE = 80;
 const thread = find(".thread");
 const input = find("textarea");
@@ -229,16 +230,21 @@ async function drawTalk() {
   const sections = talk.turns.map(newTurn);
   thread.replaceChildren(...sections);
   isBegun(sections.length > 0);
-  if (!sections.length) return;
-  const turns = sections.map(({ id, record: { question, answer } }) => ({ turn: id, question, answer }));
   try {
-    const htmls = await server.draw({ turns, language });
-    if (talk !== drawn) return;
-    sections.forEach((section, i) => {
-      if (section.isConnected && htmls[i]) section.innerHTML = htmls[i];
-    });
+    for (let i = 0; i < sections.length && talk === drawn; i += DRAWN_AT_ONCE) {
+      await drawTurns(sections.slice(i, i + DRAWN_AT_ONCE));
+    }
   } catch {
-    thread.append(problem(says("server_gone")));
+    if (talk === drawn) thread.append(problem(says("server_gone")));
   }
   sections.forEach(offerActions);
+}
+
+// As many as the server draws at once, which also takes no more than so many bytes.
+async function drawTurns(sections) {
+  const turns = sections.map(({ id, record: { question, answer } }) => ({ turn: id, question, answer }));
+  const htmls = await server.draw({ turns, language });
+  sections.forEach((section, i) => {
+    if (section.isConnected && htmls[i]) section.innerHTML = htmls[i];
+  });
 }
