@@ -68,8 +68,8 @@ def test_a_reader_adds_files_and_asks_about_them_while_another_writes(
         assert httpx.get(f"{archive.address}/document/kazan.txt").status_code == 200
     assert outcomes(page) == {
         "أوفا.txt": "أُضيف",
-        "empty.txt": "مرفوض: it is empty",
-        "scan.pdf": "مرفوض: only .txt, .text, .md, .markdown, .html, .htm, .xhtml can be added",
+        "empty.txt": "مرفوض: الملف فارغ",
+        "scan.pdf": "مرفوض: لا يمكن أن يُضاف إلا .txt, .text, .md, .markdown, .html, .htm, .xhtml",
     }
     assert [f.name for f in (archive.folder / "uploads").iterdir()] == ["أوفا.txt"]
     page.goto(f"{archive.address}/?q=Which city did the forum meet in the year after?")

@@ -29,12 +29,15 @@ from index.readers import READERS
 from ui.escaping import escape
 from ui.indexing import Indexing
 from ui.site import Site, words_of
+from ui.words import site_words
 
 # The loader takes no larger file. So many files in one folder are an archive of their own.
 MAX_BYTES = 32 << 20
 MAX_FILES = 10_000
 _MAX_NAME_BYTES = 200
 _FOLDER = "uploads"
+# What the loader says of a file, as a kind of refusal; of others its own words are told.
+_LOADER_REFUSES = {"it is empty": "empty", "it holds no text": "no_text"}
 _log = logging.getLogger("sanad")
 _UNFIT = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 
@@ -55,25 +58,37 @@ def folder_for(index_dir: Path, wanted: Path | None = None) -> Path:
     return folder
 
 
+class Refusal(InputError):
+    """A file that is not taken; in English, and `told` in the words of another language."""
+
+    def __init__(self, kind: str, **values: object) -> None:
+        self._kind, self._values = kind, values
+        super().__init__(self.told(site_words("en")))
+
+    def told(self, said: Mapping[str, str]) -> str:
+        """Why not, in the words of `ui.words.site_words`."""
+        return said[f"refusal_{self._kind}"].format(**self._values)
+
+
 def safe_name(name: str) -> str:
-    """A file name as it is kept. Raises InputError for one that cannot be."""
+    """A file name as it is kept. Raises Refusal for one that cannot be."""
     kept = _UNFIT.sub("_", unicodedata.normalize("NFC", name).strip()).lstrip(".")
     suffix = Path(kept).suffix.lower()
     if not suffix or suffix not in READERS:
-        raise InputError("only " + ", ".join(s for s in READERS if s) + " can be added")
+        raise Refusal("kind", kinds=", ".join(s for s in READERS if s))
     if len(kept.encode()) > _MAX_NAME_BYTES:
-        raise InputError(f"a name has at most {_MAX_NAME_BYTES} bytes; rename the file")
+        raise Refusal("name", n=_MAX_NAME_BYTES)
     return kept
 
 
 async def receive(folder: Path, name: str, content: AsyncIterator[bytes], replace: bool) -> str:
     """Take a file into the folder: `new`, `same` as the one of its name, `replaced` it, or `taken`
-    by another, which stays. Raises InputError; what was not taken leaves nothing behind."""
+    by another, which stays. Raises Refusal; what was not taken leaves nothing behind."""
     file = folder / safe_name(name)
     fresh = folder / f".{secrets.token_hex(8)}{file.suffix}"
     folder.mkdir(parents=True, exist_ok=True)
     if sum(1 for _ in os.scandir(folder)) >= MAX_FILES:
-        raise InputError(f"the folder holds {MAX_FILES:,} files; ask who keeps the archive")
+        raise Refusal("full", n=f"{MAX_FILES:,}")
     try:
         sha256 = await _written(fresh, content)
         return await run_sync(_put, fresh, file, sha256, replace)
@@ -87,7 +102,7 @@ async def _written(file: Path, content: AsyncIterator[bytes]) -> str:
         async for part in content:
             n_bytes += len(part)
             if n_bytes > MAX_BYTES:
-                raise InputError(f"it is larger than {MAX_BYTES >> 20} MiB; split it")
+                raise Refusal("large", n=MAX_BYTES >> 20)
             digest.update(part)
             out.write(part)
     return digest.hexdigest()
@@ -97,12 +112,13 @@ def _put(fresh: Path, file: Path, sha256: str, replace: bool) -> str:
     try:
         load(file.name, fresh)  # what cannot be indexed takes the place of nothing
     except Unreadable as error:
-        raise InputError(error.reason) from None
+        kind = _LOADER_REFUSES.get(error.reason, "unreadable")
+        raise Refusal(kind, why=error.reason) from None
     try:
         os.link(fresh, file)  # fails where there is one, unlike a rename
     except FileExistsError:
         if not file.is_file() or file.is_symlink():
-            raise InputError("there is something else of that name; rename the file") from None
+            raise Refusal("other") from None
         if hashlib.sha256(file.read_bytes()).hexdigest() == sha256:
             return "same"
         if not replace:
@@ -124,8 +140,8 @@ def routes(site: Site, folder: Path, indexing: Indexing) -> list[Route]:
         try:
             replace = request.query_params.get("replace") == "1"
             what = await receive(folder, name, request.stream(), replace)
-        except InputError as error:
-            return JSONResponse({"what": "refused", "why": str(error)}, 400)
+        except Refusal as error:
+            return JSONResponse({"what": "refused", "why": error.told(words_of(request))}, 400)
         except OSError as error:  # a full disk, a folder that is closed to us
             _log.warning("an upload could not be kept: %s", error)
             return JSONResponse({"what": "refused", "why": words_of(request)["up_failed"]}, 500)

@@ -25,7 +25,7 @@ function tell(name, text, why = "") {
 function send(file, replace) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
-    const query = replace ? "?replace=1" : "";
+    const query = `?lang=${document.documentElement.lang}${replace ? "&replace=1" : ""}`;
     request.open("PUT", `${said.at}/files/${encodeURIComponent(file.name)}${query}`);
     request.responseType = "json";
     request.upload.onprogress = ({ loaded, total }) =>
