@@ -101,12 +101,17 @@ def write_jsonl(file: Path, rows: Iterable[Mapping[str, Any]]) -> None:
 
 
 def write_text(file: Path, text: str) -> None:
+    """Write text in UTF-8, as `write_bytes` does."""
+    write_bytes(file, text.encode())
+
+
+def write_bytes(file: Path, content: bytes) -> None:
     """Write a file whole or not at all: a reader never sees half of it, nor does a crash leave it.
     The folder is made where it is missing."""
     file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        fresh.write_text(text, encoding="utf-8")
+        fresh.write_bytes(content)
         fresh.replace(file)
     finally:
         fresh.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import resource
 import webbrowser
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from urllib.request import url2pathname
 import pytest
 
 from assistant.anchors import anchor
+from eval.jsonl import write_bytes
 from index.loading import load
 from tests.conftest import SEEDS
 from ui.cli.main import main
@@ -138,3 +140,16 @@ def test_a_wrong_style_day_or_form_is_one_line(
     told = capsys.readouterr().err
     assert said in told
     assert told.count("\n") == 1
+
+
+def test_a_file_that_cannot_be_written_whole_leaves_the_one_that_was_there(tmp_path: Path) -> None:
+    file = tmp_path / "a.docx"
+    file.write_bytes(b"old")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2, hard))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            write_bytes(file, b"new and longer")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("a.docx", b"old")]

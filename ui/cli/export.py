@@ -38,8 +38,8 @@ def add_parser(commands: Any) -> None:
         "--input",
         type=path,
         metavar="FILE",
-        help="what `sanad ask --json` printed, or a conversation that the chat window exported as "
-        "JSON; - is standard input",
+        help="what `sanad ask --json` printed, or a conversation as JSON, "
+        '{"title": "…", "turns": […]} of such answers; - is standard input',
     )
     parser.add_argument(
         "--out", type=path, required=True, metavar="FILE", help="its name ends in .docx, .md, .html"
@@ -56,11 +56,12 @@ def run(args: argparse.Namespace) -> int:
         args.parser.error("give QUESTIONs, or --input FILE")
     if args.out.suffix.lower() not in _SUFFIXES:
         args.parser.error(f"'{args.out.name}' should end in one of {', '.join(_SUFFIXES)}")
+    from eval.jsonl import write_bytes  # noqa: PLC0415 - wrong use is told at once
+
     made = _write_up(args)
     for notice in made.notices:
         print(f"sanad: {clean(notice)}", file=sys.stderr)
-    content = _content(made, args)
-    args.out.write_bytes(content)
+    write_bytes(args.out, _content(made, args))
     n = len(made.sections)
     notes = counted(len(made.sources), "footnote")
     print(f"{counted(n, 'answer')}, {notes} → '{one_line(str(args.out))}'")
@@ -68,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _write_up(args: argparse.Namespace) -> "WriteUp":
-    from assistant.writeup import read_answers, write_up  # noqa: PLC0415 - wrong use is told at once
+    from assistant.writeup import read_answers, write_up  # noqa: PLC0415
     from index.archive import open_documents  # noqa: PLC0415
 
     index = load_settings(index=args.index).index
