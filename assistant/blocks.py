@@ -61,6 +61,10 @@ class Block:
         return Place("line", self.place.number + self.text.count("\n", 0, at))
 
 
+class TooDeep(Exception):
+    """A draft is nested deeper than any that people write; says how deep."""
+
+
 @dataclass
 class BlockBuilder:
     """Collects one block, piece by piece."""

@@ -13,7 +13,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE as REL
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
-from assistant.blocks import Block, BlockBuilder, Kind, Place
+from assistant.blocks import Block, BlockBuilder, Kind, Place, TooDeep
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _SKIPPED = {qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), qn("w:delText"), _FALLBACK}
@@ -41,19 +41,25 @@ def _within_skipped(paragraph: Any) -> bool:
 
 
 def _notes(part: Any, kind: str, relation: str, styles: Mapping[str, str]) -> Iterator[Block]:
-    """Notes in the order of their part, numbered as a reader sees them, from 1."""
+    """Notes as a reader sees them: numbered from 1 in the order in which the text refers to them;
+    those that it does not refer to are the last."""
+    signs = part.element.iter(qn(f"w:{kind}Reference"))
+    referred = dict.fromkeys(s.get(qn("w:id")) for s in signs if not _within_skipped(s))
+    order = {label: i for i, label in enumerate(referred)}
     parts = [rel.target_part for rel in part.rels.values() if rel.reltype == relation]
-    number = 0
     for found in parts:
         reader = _Reader(styles, found.rels)
-        for note in parse_xml(found.blob).iter(qn(f"w:{kind}")):
-            if note.get(qn("w:type")) in {"separator", "continuationSeparator"}:
-                continue
-            number += 1
+        notes = filter(_is_note, parse_xml(found.blob).iter(qn(f"w:{kind}")))
+        ordered = sorted(notes, key=lambda note: order.get(note.get(qn("w:id")), len(order)))
+        for number, note in enumerate(ordered, start=1):
+            label = f"^{kind} {note.get(qn('w:id'))}"
             for paragraph in note.iter(qn("w:p")):
-                label = f"^{kind} {note.get(qn('w:id'))}"
                 block = reader.block(paragraph, Place("note", number))
                 yield replace(block, kind="note", label=label)
+
+
+def _is_note(note: Any) -> bool:
+    return note.get(qn("w:type")) not in {"separator", "continuationSeparator"}
 
 
 class _Reader:
@@ -82,7 +88,7 @@ class _Reader:
 
     def _walk(self, element: Any, builder: BlockBuilder, depth: int) -> None:
         if depth > _MAX_DEPTH:
-            return
+            raise TooDeep(f"its elements are nested more than {_MAX_DEPTH} deep")
         for child in element:
             if child.tag in _SKIPPED or child.tag == qn("w:p"):  # a text box has its own
                 continue

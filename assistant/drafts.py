@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.blocks import Block, Place
+from assistant.blocks import Block, Place, TooDeep
 from index.decoding import NotText, decode
 from index.errors import Unreadable
 
@@ -42,7 +42,7 @@ def read_draft(path: Path) -> list[Block]:
         raise
     except OSError as error:
         raise Unreadable(path, f"cannot be read ({error.strerror})") from error
-    except NotText as error:
+    except (NotText, TooDeep) as error:
         raise Unreadable(path, str(error)) from error
     except Exception as error:  # whatever a broken file does to the library that reads it
         reason = f"could not be read ({type(error).__name__}: {' '.join(str(error).split())[:120]})"

@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import etree, html
 
-from assistant.blocks import Block, BlockBuilder, Kind, Place
+from assistant.blocks import Block, BlockBuilder, Kind, Place, TooDeep
 
 # fmt: off
 _BLOCKS = frozenset({
@@ -69,8 +69,10 @@ class _Reader:
         return target if self._order[note] > self._order[link] else None
 
     def _walk(self, element: Any, depth: int) -> None:
-        if element.tag in _SKIPPED or depth > _MAX_DEPTH:
+        if element.tag in _SKIPPED:
             return
+        if depth > _MAX_DEPTH:
+            raise TooDeep(f"its elements are nested more than {_MAX_DEPTH} deep")
         is_block = element.tag in _BLOCKS
         if is_block:
             self._flush()

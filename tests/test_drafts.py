@@ -88,6 +88,28 @@ def test_docx_gives_paragraphs_tables_and_real_footnotes(tmp_path: Path) -> None
     assert (note.text, note.label, note.place) == ("The note.", "^footnote 1", Place("note", 1))
 
 
+def test_notes_of_a_docx_are_numbered_in_the_order_of_their_signs(tmp_path: Path) -> None:
+    draft = docx.Document()
+    for number in (7, 2):
+        add_footnote(draft.add_paragraph("Said"), number)
+    write_docx(draft, tmp_path / "a.docx", {2: "later", 7: "first", 9: "never"})
+    notes = [block for block in read_draft(tmp_path / "a.docx") if block.kind == "note"]
+    assert [(note.place.number, note.text) for note in notes] == [
+        *((1, "first"), (2, "later"), (3, "never"))
+    ]
+
+
+def test_a_docx_that_is_nested_too_deep_is_refused_rather_than_read_in_part(tmp_path: Path) -> None:
+    draft = docx.Document()
+    holder = draft.add_paragraph("Seen")._p
+    for _ in range(120):
+        holder.append(docx.oxml.OxmlElement("w:smartTag"))
+        holder = holder[-1]
+    draft.save(str(tmp_path / "a.docx"))
+    with pytest.raises(Unreadable, match="nested more than 100 deep"):
+        read_draft(tmp_path / "a.docx")
+
+
 def test_what_a_tracked_change_deletes_is_not_read(tmp_path: Path) -> None:
     draft = docx.Document()
     paragraph = draft.add_paragraph("kept ")
@@ -105,6 +127,7 @@ def test_what_a_tracked_change_deletes_is_not_read(tmp_path: Path) -> None:
     [
         ("a.md", b"", "no text"),
         ("a.html", b"<html></html>", "no text"),
+        ("a.html", b"Seen" + b"<div>" * 220 + b"unseen", "nested more than 200 deep"),
         ("a.docx", b"no archive", "no .docx"),
         ("a.docx", b"", "no .docx"),
         ("a.pdf", b"%PDF", "only"),
