@@ -1,6 +1,7 @@
 """What a text quotes: its quotation marks in pairs, and the words that stand between them."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -67,23 +68,33 @@ def find_quotations(text: str, quoted: Sequence[Span] = ()) -> list[Quotation]:
     """The outermost quotations of a block of text, in order. `quoted` are spans that its format
     marks as quotations, marks around the whole of which are not looked at a second time."""
     forced = [Quotation(*_stripped(text, *span)) for span in _outermost(quoted)]
-    marked = [q for q in _pairs(text) if not any(_within(q, f) for f in forced)]
-    inner = {f: tuple(q for q in _pairs(text[: f.end]) if _strictly(q, f)) for f in forced}
-    found = [Quotation(f.start, f.end, inner[f]) for f in forced] + marked
+    starts = [f.start for f in forced]
+    found = [q for q in _pairs(text) if not _is_in(q, forced, starts)]
+    for f in forced:
+        inner = (_later(q, f.start) for q in _pairs(text[f.start : f.end]))
+        found.append(Quotation(f.start, f.end, tuple(inner)))
     return sorted((q for q in found if q.start < q.end), key=lambda q: q.start)
 
 
 def _outermost(spans: Sequence[Span]) -> list[Span]:
-    return [s for s in spans if not any(o != s and o[0] <= s[0] and s[1] <= o[1] for o in spans)]
+    """In order; of any two one ends before the other begins, as elements of a format do."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if not found or span[1] > found[-1][1]:
+            found.append(span)
+    return found
 
 
-def _within(one: Quotation, other: Quotation) -> bool:
+def _is_in(one: Quotation, forced: Sequence[Quotation], starts: Sequence[int]) -> bool:
     # One mark beyond each end: a format may mark the text and the author write the signs, too.
-    return other.start - 1 <= one.start and one.end <= other.end + 1
+    after = bisect_right(starts, one.start + 1)
+    near = forced[max(0, after - 2) : after]
+    return any(f.start - 1 <= one.start and one.end <= f.end + 1 for f in near)
 
 
-def _strictly(one: Quotation, other: Quotation) -> bool:
-    return other.start <= one.start and one.end <= other.end
+def _later(one: Quotation, by: int) -> Quotation:
+    inner = tuple(_later(each, by) for each in one.inner)
+    return Quotation(one.start + by, one.end + by, inner)
 
 
 def _stripped(text: str, start: int, end: int) -> Span:

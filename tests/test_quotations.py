@@ -54,6 +54,15 @@ def test_marks_around_a_whole_block_quotation_are_no_second_quotation() -> None:
     assert [(q.start, q.end) for q in find_quotations(text, [(0, len(text))])] == [(2, 11)]
 
 
+def test_each_of_many_marked_quotations_has_its_own_inner_one() -> None:
+    piece = "said an “inner one” there. "
+    text = "an “open mark " + piece * 5_000
+    spans = [(14 + i * len(piece), 40 + i * len(piece)) for i in range(5_000)]
+    found = find_quotations(text, spans)
+    assert [(q.start, q.end) for q in found] == spans
+    assert all(text[q.inner[0].start : q.inner[0].end] == "inner one" for q in found)
+
+
 @given(st.text("ab «»“”„\"‘’'\n", max_size=60))
 def test_quotations_stand_in_order_and_never_overlap(text: str) -> None:
     found = find_quotations(text)
