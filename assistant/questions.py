@@ -70,7 +70,6 @@ _THING = (
 _ASKING = tuple(
     (kind, re.compile(rf"\b(?:{words})(?!\w)")) for kind, words in (*_KINDS, (None, _THING))
 )
-_FIGURES: frozenset[Kind | None] = frozenset({"year", "when", "amount"})
 
 # Numbers in words, as `fold` spells them; "one" is left out: it is a pronoun, too.
 NUMBER_WORDS = (
@@ -93,15 +92,6 @@ SCALE_WORDS = (
     r"|миллиард\w{0,3}"
     r"|الف|الاف|الفا|مليون|ملايين|مليونا|مليار|مليارات|هزار|ميليون|ميليارد"
 )
-_NUMBER_WORD = re.compile(rf"\b(?:{NUMBER_WORDS}|{SCALE_WORDS})\b")
-_REASON = re.compile(
-    r"\b(?:because|due to|owing to|thanks to|since|therefore|in order to|so that|caused|causes?"
-    r"|reasons?|result(?:s|ed|ing)? (?:in|of|from)|led to|لان\w*|بسبب|نتيجه|لكي|كي|من اجل|لذلك"
-    r"|سبب\w*"
-    r"|اسباب|بفضل|نظرا|حيث ان|مما|زيرا|چون|به (?:دليل|علت|خاطر|سبب|منظور)|چرا كه|از اين رو|باعث|علت"
-    r"|دليل|потому|поскольку|так как|из-за|вследствие|благодаря|чтобы|поэтому|привел\w*|ввиду"
-    r"|причин\w*|вызван\w*)\b"
-)
 _DIGITS = re.compile(r"\d+")
 
 
@@ -118,21 +108,6 @@ def kind_of(question: str) -> Kind | None:
     return _ASKING[min(found)[1]][0] if found else None
 
 
-def asks_for_figure(question: str) -> bool:
-    """Whether a number or a date would answer: how many, when, which year."""
-    return kind_of(question) in _FIGURES
-
-
 def figures(text: str) -> set[str]:
     """The runs of digits in `text`, in ASCII digits."""
     return set(_DIGITS.findall(fold(text)))
-
-
-def names_number(text: str) -> bool:
-    """Whether `text` names a number in words."""
-    return bool(_NUMBER_WORD.search(fold(text)))
-
-
-def gives_reason(text: str) -> bool:
-    """Whether `text` has a word that joins a reason to what it explains."""
-    return bool(_REASON.search(fold(text)))

@@ -79,6 +79,7 @@ def test_the_newest_of_equals_answers_a_question_about_the_last(tmp_path: Path) 
         "When is the next summit?",
         "متى القمة القادمة؟",
         "آخرین نشست کجا بود؟",
+        "نشست آینده کجاست؟",
         "Где был последний форум?",
     ],
 )

@@ -9,7 +9,6 @@ from assistant.config import AnswerConfig
 from assistant.evidence import Evidence, gather
 from assistant.extractive import WORTH, choose
 from assistant.features import Features, all_features, wanted
-from assistant.questions import names_number
 from eval.evidence import Case, fit, recall
 from index.types import Hit, Passage, QueryTerm
 
@@ -86,13 +85,6 @@ def test_a_word_of_like_meaning_is_seen() -> None:
     near, far = features("doctor", asked(doctor=1.0), hit("A physician came.", "A kettle boiled."))
     assert near.coverage == far.coverage == 0.0
     assert near.alike > far.alike + 0.2
-
-
-@pytest.mark.parametrize(
-    "text", ["three people", "ثلاثة أشخاص", "مئة عام", "سه نفر", "три человека", "5 миллионов"]
-)
-def test_a_number_in_words_is_told_in_four_languages(text: str) -> None:
-    assert names_number(text)
 
 
 def test_words_that_stand_together_in_question_and_sentence_are_seen() -> None:
