@@ -1,6 +1,7 @@
 """Write-ups: what people take away keeps its sources, in four scripts and three forms."""
 
 import json
+from base64 import b64encode
 from hashlib import sha256
 from io import BytesIO
 from itertools import pairwise
@@ -22,6 +23,8 @@ from index.types import Document, Section
 from tests.citations import DAY, READ
 from tests.conftest import sanad
 from ui.exporting import exported
+from ui.paper import opening
+from ui.sheet import sheet
 
 ARABIC = "افتُتح منتدى KazanForum 2024 في قازان. وحضره ضيوف من 80 دولة."
 PERSIAN = "نشست کازان گشایش یافت. این نشست هر سال برگزار می\u200cشود."
@@ -161,6 +164,14 @@ def test_html_is_escaped_and_its_marks_lead_to_notes_and_back() -> None:
     assert '&lt;b&gt;x&lt;/b&gt;<sup><a id="mark-1" href="#note-1">1</a></sup>' in page
     assert '<li id="note-1"' in page
     assert 'href="#mark-1"' in page
+
+
+@pytest.mark.parametrize("page", [sheet("t", "", "ar"), opening("t")])
+def test_the_policy_of_a_page_to_keep_allows_its_own_style_sheet(page: str) -> None:
+    style = page.partition("<style>")[2].partition("</style>")[0]
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    assert style.strip()
+    assert f"style-src 'sha256-{digest}'" in page
 
 
 def test_a_conversation_of_the_chat_window_is_read() -> None:

@@ -10,26 +10,29 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ui.escaping import escape
+from ui.words import RTL_LANGUAGES
 
-_STYLE = Path(__file__).parent / "static" / "paper.css"
+_STATIC = Path(__file__).parent / "static"
 # A page beyond this is slow to open and to send; what matters less is left out.
 MOST_BYTES = 1_900_000
 CLOSING = "</main></body></html>\n"
 
 
-def opening(title: str) -> str:
-    """Everything up to the page's content."""
-    style = _STYLE.read_text("utf-8")
+def opening(title: str, style: str = "paper", language: str = "en") -> str:
+    """Everything up to the page's content, in a style sheet of ours and a language's direction."""
+    sheet = (_STATIC / f"{style}.css").read_text("utf-8")
+    way = "rtl" if language in RTL_LANGUAGES else "ltr"
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{_policy(style)}">'
+        f'<!doctype html><html lang="{escape(language)}" dir="{way}"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy(sheet)}">'
         '<meta name="referrer" content="no-referrer">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{style}</style></head><body><main>"
+        f"<title>{escape(title)}</title><style>{sheet}</style></head><body><main>"
     )
 
 
-def _policy(style: str) -> str:
+def policy(style: str) -> str:
+    """A policy that allows this style sheet and nothing else."""
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
