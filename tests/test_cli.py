@@ -363,7 +363,7 @@ def test_answers_are_measured_with_the_settings_in_force(
     seeds_index: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("SANAD_INDEX", str(seeds_index))
-    monkeypatch.setenv("SANAD_MIN_CONFIDENCE", "1")
+    monkeypatch.setenv("SANAD_MAX_RISK", "0")
     assert main(["eval", "answers", str(SEEDS.parent / "questions.jsonl"), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["overall"]["found"] == 0
     assert not Path("data").exists()
