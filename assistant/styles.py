@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import threading
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ _LOCALES = {"ar": "ar", "fa": "fa-IR", "ru": "ru-RU"}
 _BRITISH = ("harvard", "bsi", "mhra")
 _MARKS = f"[{ITALIC}{BOLD}{END}]*"
 _MAX_BYTES = 4 << 20
+# Neither citeproc nor the filters of warnings that are set around it bear two threads at once.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,13 @@ def formatted(
     names and the like are in `language`, or in that which the style itself is of. A style that has
     no notes has its list entry in their place. Raises StyleError.
     """
+    with _ONE_AT_A_TIME:
+        return _formatted(references, style, language)
+
+
+def _formatted(
+    references: Sequence[Reference], style: str, language: str | None
+) -> list[Formatted]:
     unique = list({reference.key: reference for reference in references}.values())
     chosen = _loaded(style, language)
     stated = {r.key: in_words(r.stated, chosen.language) for r in unique if r.stated}

@@ -1,6 +1,7 @@
 """References in a style, held to what its own manual prints."""
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -158,3 +159,11 @@ def test_an_unknown_style_is_told_with_those_of_like_names() -> None:
         entry("chicgo")
     with pytest.raises(StyleError, match="no style"):
         entry("../../etc/passwd")
+
+
+def test_references_are_the_same_when_several_are_made_at_once() -> None:
+    styles = [*NAMED] * 4
+    alone = [formatted([CAREY, MANJOO], style) for style in styles]
+    with ThreadPoolExecutor(max_workers=8) as threads:
+        at_once = list(threads.map(lambda style: formatted([CAREY, MANJOO], style), styles))
+    assert at_once == alone

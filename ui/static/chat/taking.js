@@ -51,7 +51,10 @@ async function drawCited(anchor, style, shown, copies) {
   style.disabled = STYLELESS.includes(form);
   const asked = { anchor, form, style: style.value, language };
   const gone = { problem: says("server_gone") };
+  shown.dataset.asked = JSON.stringify(asked);
   const { text, problem: told } = await served("cite", asked, gone);
+  // Another choice was made meanwhile: its own reply is what is to be shown.
+  if (shown.dataset.asked !== JSON.stringify(asked)) return;
   shown.textContent = text || told;
   shown.classList.toggle("problem", !text);
   copies.disabled = !text;
