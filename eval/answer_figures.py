@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from assistant.config import AnswerConfig
 from eval.answer_measures import Group, group
-from eval.answer_report import places_text, tables_text
+from eval.answer_report import TRUST, places_text, tables_text
 from eval.answerers import Assisted, plain_ways
 from eval.answers import Answerer, Answers, Outcome, outcomes_of
 from eval.askings import Among, Asking, askings
@@ -50,16 +50,6 @@ _ACROSS = {
     "recall@2 then": "answer_recall@2_if_passage@5",
     "sentences": "quoted_sentences",
 }
-_TRUST = {
-    "answered": "answered",
-    "recall@2 then": "answered_recall@2",
-    "refusal P": "refusal_precision",
-    "refusal R": "refusal_recall",
-    "aurc": "aurc",
-    "by score": "aurc_score",
-    "ece": "ece",
-}
-
 # Outcomes by who answered.
 Found = Mapping[str, Sequence[Outcome]]
 
@@ -148,13 +138,13 @@ def _across(found: Mapping[str, Found]) -> list[list[str]]:
 
 
 def _trust(own: Mapping[str, Found], each: Mapping[str, Found]) -> list[list[str]]:
-    rows = [["set and languages", "questions", "unanswerable", *_TRUST]]
+    rows = [["set and languages", "questions", "unanswerable", *TRUST]]
     for found in (own, each):
         for name, systems in found.items():
             for pair, one in _groups(systems.get("extractive", ()), lambda o: o.asking.pair):
                 n = one.n_questions
                 counts = [str(n), str(n - one.n_answerable)]
-                rows.append([f"{name} {pair}", *counts, *_cells(one, _TRUST)])
+                rows.append([f"{name} {pair}", *counts, *_cells(one, TRUST)])
     return rows
 
 

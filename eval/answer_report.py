@@ -28,7 +28,8 @@ _QUOTED = {
     "strict EM": "exact_match_strict",
     "strict F1": "f1_strict",
 }
-_TRUST = {
+# What a confidence and a refusal are worth, by the names of their columns.
+TRUST = {
     "answered": "answered",
     "recall@2 then": "answered_recall@2",
     "refusal P": "refusal_precision",
@@ -154,7 +155,7 @@ def _quoted(found: Measured) -> Rows:
 
 def _trust(found: Measured) -> Rows:
     groups = named(found)
-    return _rows(groups, {name: group.n_questions for name, group in groups.items()}, _TRUST)
+    return _rows(groups, {name: group.n_questions for name, group in groups.items()}, TRUST)
 
 
 def _rows(
