@@ -10,40 +10,39 @@ from assistant.citations import cite
 from assistant.confidence import Confidence, confidence, threshold
 from assistant.config import MAX_QUESTION_CHARS, MIN_ANSWERABLE, N_NEAREST, AnswerConfig
 from assistant.context import N_LOOKED, in_context
-from assistant.conversation import Conversation, standalone
+from assistant.conversation import NOTHING_SAID, Conversation, standalone
 from assistant.disagreement import Value, differing
 from assistant.errors import GeneratorError, QuestionError
 from assistant.evidence import Evidence, gather
 from assistant.extractive import Choice, choose
 from assistant.generative import Generator
 from assistant.marking import answer_words, worth_marking
+from assistant.overlap import overlap
 from assistant.recency import is_timely, newest_first
 from assistant.remarks import remarks
 from assistant.types import Answer, Citation, Sentence
 from index.errors import NothingToFind
-from index.filters import Filter
+from index.filters import EVERYTHING, Filter
 from index.queries import Query, language_of, parse
 from index.search import Searcher
 from index.text import valid
 from index.types import Hit, Passage, QueryTerm
 
 GENERATOR = "extractive"
-_NOTHING_SAID = Conversation()
-_EVERYTHING = Filter()
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The hits of a query, their sentences as evidence, what its words are in each language, the
-    sentences to quote, the values in which documents differ, and how sure one can be."""
+    """The hits of a query, what its words are in each language, the sentences to quote, the values
+    in which documents differ, how sure one can be, and how much the archive seems to answer."""
 
     query: Query
     hits: Sequence[Hit]
-    evidence: Sequence[Evidence]
     asked: Mapping[str, Sequence[QueryTerm]]
     chosen: Sequence[Choice]
     values: Sequence[Value]
     sure: Confidence
+    answerable: float
     search_ms: float
 
 
@@ -73,8 +72,8 @@ class Assistant:
     def ask(
         self,
         question: str,
-        conversation: Conversation = _NOTHING_SAID,
-        filters: Filter = _EVERYTHING,
+        conversation: Conversation = NOTHING_SAID,
+        filters: Filter = EVERYTHING,
     ) -> Answer:
         """The answer from passages that `filters` allow, or a refusal when support is too weak.
 
@@ -90,8 +89,8 @@ class Assistant:
     def stream(
         self,
         question: str,
-        conversation: Conversation = _NOTHING_SAID,
-        filters: Filter = _EVERYTHING,
+        conversation: Conversation = NOTHING_SAID,
+        filters: Filter = EVERYTHING,
     ) -> Iterator[Answer]:
         """The answer as far as it has come, about ten times a second; the last one is whole.
 
@@ -185,15 +184,17 @@ class Assistant:
         values = differing(query.text, ordered, asked)
         first = [value.evidence for value in values] or ordered[: int(timely)]
         chosen = choose(evidence, language_of(query.text), self._config, first)
-        sure = confidence(query.text, evidence, [c.evidence for c in chosen], asked)
-        return _Found(query, hits, evidence, asked, chosen, values, sure, search_ms)
+        there = overlap(evidence, asked)
+        sure = confidence(query.text, evidence, [c.evidence for c in chosen], there)
+        seems = answerable(evidence, there)
+        return _Found(query, hits, asked, chosen, values, sure, seems, search_ms)
 
     def _refuses(self, found: _Found) -> bool:
         """Whether what was found is too weak: by the risk that is stated, else by whether the
         archive seems to answer."""
         if self._config.max_risk is not None:
             return found.sure.probability < threshold(self._config.max_risk)
-        return answerable(found.evidence, found.asked) < MIN_ANSWERABLE
+        return found.answerable < MIN_ANSWERABLE
 
     def _answer(self, question: str, query: str, found: _Found, started: float) -> Answer:
         """From what was found; `query` is what is shown as searched."""

@@ -6,13 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.answerable import words_there
 from assistant.evidence import Evidence
-from assistant.features import wanted
+from assistant.overlap import Overlap
 from assistant.questions import figures
-from index.analysis import words
 from index.queries import language_of
-from index.types import QueryTerm
 
 # A logistic model of `features`, fitted by `python -m eval.calibration BENCH` to the `fit` split of
 # the development sets, every question with and without the documents that answer it, and to the
@@ -65,7 +62,7 @@ def features(
     question: str,
     evidence: Sequence[Evidence],
     quoted: Sequence[Evidence],
-    asked: Mapping[str, Sequence[QueryTerm]],
+    overlap: Overlap,
 ) -> tuple[float, ...]:
     """Of the passage of the best sentence: how many of the question's words it holds, as ln(1 + n);
     their share by what they tell; what its two most telling missing words make up; whether it is in
@@ -73,14 +70,11 @@ def features(
     lacks, the day of its publication counted; how likely the quoted sentences are to hold the
     answer, if one of the hits does; by how much the first hit outdoes the next; and its cosine."""
     best = evidence[0].hit.passage
-    sought = wanted("", asked.get(best.language, ()))
-    there = words_there(sought.terms, words(best.text), best.language)
-    missing = np.sort(sought.weights * (1 - there))[-2:]
     first, *others = sorted({e.hit.rank: e.hit for e in evidence}.values(), key=lambda h: h.rank)
     return (
-        math.log1p(float(there.sum())),
-        float(there @ sought.weights),
-        float(missing.sum()),
+        math.log1p(float(overlap.there.sum())),
+        float(overlap.there @ overlap.weights),
+        float(np.sort(overlap.missing)[-2:].sum()),
         float(language_of(question) != best.language),
         first.shares.get("bm25", 0.0),
         _lacking(question, evidence[0]),
@@ -94,15 +88,12 @@ def confidence(
     question: str,
     evidence: Sequence[Evidence],
     quoted: Sequence[Evidence],
-    asked: Mapping[str, Sequence[QueryTerm]],
+    overlap: Overlap,
 ) -> Confidence:
-    """That the sentences `quoted` of `evidence` hold the answer; 0.0 without any.
-
-    `asked` is what the question's words are in the passages of each language.
-    """
+    """That the sentences `quoted` of `evidence` hold the answer; 0.0 without any."""
     if not evidence or not quoted:
         return Confidence(0.0, ACROSS)
-    found = features(question, evidence, quoted, asked)
+    found = features(question, evidence, quoted, overlap)
     odds = INTERCEPT + math.fsum(w * x for w, x in zip(WEIGHTS, found, strict=True))
     fit = fit_of(language_of(question), evidence[0].hit.passage.language)
     shift, slope = PAIRS[fit]

@@ -63,6 +63,9 @@ class Conversation:
         return Conversation((*self.turns, turn)[-MAX_TURNS:])
 
 
+NOTHING_SAID = Conversation()
+
+
 def standalone(conversation: Conversation, message: str) -> str:
     """`message` as it is when it stands alone, or with what it leaves out."""
     if not conversation.turns:

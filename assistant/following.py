@@ -6,15 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from assistant.assistant import Assistant
-from assistant.conversation import Conversation
+from assistant.conversation import NOTHING_SAID, Conversation
 from assistant.types import Answer
 from index.errors import SanadError
-from index.filters import Filter
+from index.filters import EVERYTHING, Filter
 from index.generations import pointer
 from index.search import Searcher
-
-_NOTHING_SAID = Conversation()
-_EVERYTHING = Filter()
 
 _log = logging.getLogger("sanad")
 
@@ -48,8 +45,8 @@ class FollowingAssistant:
     def ask(
         self,
         question: str,
-        conversation: Conversation = _NOTHING_SAID,
-        filters: Filter = _EVERYTHING,
+        conversation: Conversation = NOTHING_SAID,
+        filters: Filter = EVERYTHING,
     ) -> Answer:
         """As `Assistant.ask`."""
         return self._now().ask(question, conversation, filters)
@@ -57,8 +54,8 @@ class FollowingAssistant:
     def stream(
         self,
         question: str,
-        conversation: Conversation = _NOTHING_SAID,
-        filters: Filter = _EVERYTHING,
+        conversation: Conversation = NOTHING_SAID,
+        filters: Filter = EVERYTHING,
     ) -> Iterator[Answer]:
         """As `Assistant.stream`, from one generation."""
         yield from self._now().stream(question, conversation, filters)

@@ -19,6 +19,7 @@ from assistant.answerable import features
 from assistant.assistant import Assistant
 from assistant.config import AnswerConfig
 from assistant.evidence import gather
+from assistant.overlap import overlap
 from eval.answers import answered
 from eval.datasets import Dataset, Query, select
 from eval.logistic import fit
@@ -46,7 +47,7 @@ def collect(dataset: Dataset, searcher: Searcher) -> list[Example]:
         evidence = gather(answer.query, answer.hits, asked)
         if evidence:
             found = answered(answer, query, dataset.qrels)
-            examples.append(Example(query, features(evidence, asked), found))
+            examples.append(Example(query, features(evidence, overlap(evidence, asked)), found))
     return examples
 
 

@@ -23,6 +23,7 @@ from assistant.confidence import ACROSS, OWN, features
 from assistant.config import AnswerConfig
 from assistant.evidence import gather
 from assistant.extractive import choose
+from assistant.overlap import overlap
 from eval.answers import holds
 from eval.askings import Asking, askings
 from eval.beir import read_beir
@@ -64,7 +65,7 @@ def examples(asked: Iterable[Asking], searcher: Searcher) -> Iterator[Example]:
         told = [e.text for e in quoted if e.hit.passage.doc_id in asking.relevant]
         right = asking.answerable and holds(told, asking.answers)
         pair = f"{language_of(text)}>{evidence[0].hit.passage.language}"
-        yield Example(pair, features(text, evidence, quoted, terms), right)
+        yield Example(pair, features(text, evidence, quoted, overlap(evidence, terms)), right)
 
 
 @dataclass(frozen=True, slots=True)

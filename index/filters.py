@@ -50,6 +50,9 @@ class Filter:
         return self.since is not None or self.until is not None
 
 
+EVERYTHING = Filter()
+
+
 class Condition(Protocol):
     """Something that holds of at most `n_rows` passages."""
 

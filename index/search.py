@@ -19,7 +19,7 @@ from index.dense import DenseStore
 from index.encoder import load_encoder
 from index.errors import IndexBroken, InputError
 from index.explain import Explanation, explain
-from index.filters import Filter, Selection, select
+from index.filters import EVERYTHING, Filter, Selection, select
 from index.freshness import check_fresh
 from index.fusion import Candidate, ordered_candidates, read, shares
 from index.generations import Manifest, current, pointer, read_manifest, reading
@@ -42,8 +42,6 @@ Vector = NDArray[np.float32]
 N_CANDIDATES = 50
 # Of them, the best by both halves, whose wording is looked at. With 50 no figure was better.
 N_READ = 25
-
-_EVERYTHING = Filter()
 
 
 class Searcher:
@@ -150,7 +148,7 @@ class Searcher:
         k: int = 10,
         *,
         retriever: Retriever = "hybrid",
-        filters: Filter = _EVERYTHING,
+        filters: Filter = EVERYTHING,
     ) -> list[Hit]:
         """The `k` best passages in the order (-score, passage_id); fewer when fewer match.
 
@@ -215,7 +213,7 @@ class Searcher:
         check_matches(self._columns, filters)
         return n_undated(self._columns, filters) if filters.dated else 0
 
-    def wording(self, asked: Sequence[str], n: int, filters: Filter = _EVERYTHING) -> list[Passage]:
+    def wording(self, asked: Sequence[str], n: int, filters: Filter = EVERYTHING) -> list[Passage]:
         """The `n` passages that hold the most of these folded words themselves, best first."""
         rows = self._phrases.most_alike(asked, n, select(self._columns, filters))
         found = self._store.passages([self._ids[row] for row in rows])
