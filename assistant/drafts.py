@@ -103,13 +103,21 @@ def _text(path: Path) -> str:
 
 
 def _bytes(path: Path, limit: int) -> bytes:
-    if path.is_dir():
-        raise Unreadable(path, "it is a folder; give a file")
+    _refuse_folder(path)
     with path.open("rb") as file:
         content = file.read(limit + 1)
-    if len(content) > limit:
-        raise Unreadable(path, f"it is larger than {limit >> 20} MiB, the limit; split it")
+    _refuse_large(path, len(content), limit)
     return content
+
+
+def _refuse_folder(path: Path) -> None:
+    if path.is_dir():
+        raise Unreadable(path, "it is a folder; give a file")
+
+
+def _refuse_large(path: Path, size: int, limit: int) -> None:
+    if size > limit:
+        raise Unreadable(path, f"it is larger than {limit >> 20} MiB, the limit; split it")
 
 
 def _markdown(path: Path) -> Iterator[Block]:
@@ -127,7 +135,8 @@ def _html(path: Path) -> Iterator[Block]:
 def _docx(path: Path) -> Iterator[Block]:
     from assistant.docx_draft import read_docx  # noqa: PLC0415 - the others need no parser
 
-    _bytes(path, MAX_DOCX_BYTES)
+    _refuse_folder(path)
+    _refuse_large(path, path.stat().st_size, MAX_DOCX_BYTES)
     try:
         with zipfile.ZipFile(path) as packed:
             unpacked = sum(part.file_size for part in packed.infolist())

