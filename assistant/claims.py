@@ -47,9 +47,7 @@ class Judged:
 def judge(claim: str, cites: Sequence[Cite], searcher: Searcher, own: str | None = None) -> Judged:
     """A claim against all that it cites: the best of it counts. Of a part of it alone, if one is
     given, the figures are looked for."""
-    claim = " ".join(claim.split())[:MAX_CLAIM_CHARS]
-    targets = dict.fromkeys(target for cite in cites for target in cite.targets)
-    passages = [p for target in targets for p in _passages(claim, target, searcher)]
+    claim, passages = _cited(claim, cites, searcher)
     asked = searcher.query_terms(claim)
     found = [features(claim, p, searcher, asked) for p in passages]
     if not passages:
@@ -89,9 +87,7 @@ class Near:
 def nearest_sentence(quote: str, cites: Sequence[Cite], searcher: Searcher) -> Near | None:
     """What of all that is cited is nearest to a quotation in another language; None where nothing
     of it is indexed."""
-    claim = " ".join(quote.split())[:MAX_CLAIM_CHARS]
-    targets = dict.fromkeys(target for cite in cites for target in cite.targets)
-    passages = [p for target in targets for p in _passages(claim, target, searcher)]
+    claim, passages = _cited(quote, cites, searcher)
     if not passages:
         return None
     asked = searcher.query_terms(claim)
@@ -115,6 +111,13 @@ def _missing(claim: str, passages: Sequence[Passage]) -> list[str]:
     days: list[datetime.date | None] = [p.date for p in passages if p.date]
     lost = [missing(claim, told, day) for day in days or [None]]
     return [said for said in lost[0] if all(said in others for others in lost)]
+
+
+def _cited(text: str, cites: Sequence[Cite], searcher: Searcher) -> tuple[str, list[Passage]]:
+    """What is claimed, as it is searched, and the passages of all that is cited for it."""
+    claim = " ".join(text.split())[:MAX_CLAIM_CHARS]
+    targets = dict.fromkeys(target for cite in cites for target in cite.targets)
+    return claim, [p for target in targets for p in _passages(claim, target, searcher)]
 
 
 def _passages(claim: str, target: Target, searcher: Searcher) -> list[Passage]:

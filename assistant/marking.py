@@ -51,9 +51,9 @@ def answer_words(
     `asked` is what the question's words are in `language`, the sentence's own.
     """
     kind = kind_of(question)
-    met = _met(sentence, language, asked)
     if kind is None or kind == "why":
         return ()
+    met = _met(sentence, language, asked)
     if kind in {"who", "where"}:
         found = list(_names(kind, sentence, met))
     else:

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from assistant.features import held
+from assistant.features import held, wanted
 from assistant.likeness import UNLIKE, likeness, met
 from index.analysis import term, words
-from index.lexical import term_weights
 from index.types import Passage, QueryTerm
 
 # Less of a claim than this, by weight, and it says more than its source, ...
@@ -22,14 +21,13 @@ _NEAR = 0.55
 def says_more(asked: Sequence[QueryTerm], passages: Sequence[Passage], cosine: float) -> bool:
     """Whether passages hold too little of a claim in their language, whose words are `asked`, for
     it to be theirs in other words; `cosine` is the largest of one of their sentences with it."""
-    terms = list({item.word: item for item in asked}.values())
-    if not terms or cosine >= _NEAR:
+    sought = wanted("", asked)
+    if not sought.terms or cosine >= _NEAR:
         return False
     found = [word for passage in passages for word in dict.fromkeys(words(passage.text))]
     there = {term(word, passages[0].language) for word in found}
-    exact = np.array([held(item, there) for item in terms])
-    likest = likeness([item.word for item in terms], found).max(axis=1, initial=-1.0)
-    weights = np.array(term_weights(terms))
-    share = float(weights @ met(exact, likest)) / float(weights.sum())
+    exact = np.array([held(item, there) for item in sought.terms])
+    likest = likeness([item.word for item in sought.terms], found).max(axis=1, initial=-1.0)
+    share = float(sought.weights @ met(exact, likest))
     strange = np.count_nonzero((exact == 0) & (likest < UNLIKE))
     return share < _MET and int(strange) >= _N_STRANGE

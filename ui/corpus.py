@@ -20,6 +20,7 @@ from index.text import fold
 from index.types import Document, Section
 from ui.bidi import direction
 from ui.escaping import escape
+from ui.facts import day_html
 from ui.links import document_path
 from ui.naming import name_at
 from ui.site import Site, language_of, words_of
@@ -207,7 +208,7 @@ def _row(site: Site, entry: Entry, request: Request) -> str:
     )
     spoken = ", ".join(language_name(code, language) for code in entry.languages)
     written = entry.languages[0] if len(entry.languages) == 1 else "und"
-    day = f'<time datetime="{entry.day}" dir="ltr">{entry.day}</time>' if entry.day else ""
+    day = day_html(entry.day) if entry.day else ""
     return (
         f'<tr><td dir="{direction(entry.title)}"><a lang="{escape(written)}" '
         f'href="{site.address(request, document_path(entry.doc_id))}">{escape(entry.title)}</a>'

@@ -3,7 +3,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,8 +12,8 @@ from assistant.config import MAX_QUESTION_CHARS
 from index.types import Document, Passage, Section
 from ui.bidi import direction
 from ui.escaping import escape
+from ui.facts import address_html, day_html
 from ui.library import Library
-from ui.markdown import WEB
 from ui.naming import name_at
 from ui.render import DOCUMENT_WINDOW, document_html
 from ui.site import Site, language_of, quoted, words_of
@@ -80,26 +79,12 @@ def _shown(  # noqa: PLR0913, PLR0917 - a page, and where in a document it is
 
 def _facts(request: Request, about: Passage | Section) -> str:
     facts = [
-        _day(about.date) if about.date else "",
+        day_html(about.date) if about.date else "",
         f"<bdi>{escape(about.outlet)}</bdi>" if about.outlet else "",
         f"<bdi>{escape(language_name(about.language, language_of(request)))}</bdi>",
-        _url(about.url) if about.url else "",
+        address_html(about.url) if about.url else "",
     ]
     return "".join(f"<span>{fact}</span>" for fact in facts if fact)
-
-
-def _day(day: date) -> str:
-    return f'<time datetime="{day}" dir="ltr">{day}</time>'
-
-
-def _url(url: str) -> str:
-    """A link for http and https; any other address, such as `javascript:`, stays text."""
-    if not WEB.fullmatch(url):
-        return f'<bdi dir="ltr">{escape(url)}</bdi>'
-    return (
-        f'<a class="url" dir="ltr" href="{escape(url)}" '
-        f'rel="noopener noreferrer nofollow">{escape(url)}</a>'
-    )
 
 
 def _around(site: Site, request: Request, document: Document, start: int, end: int) -> str:

@@ -16,7 +16,7 @@ from index.translation import bundled_tables
 from index.types import Hit, Passage
 from ui.bidi import direction
 from ui.escaping import escape, exact
-from ui.markdown import WEB
+from ui.facts import address_html, day_html
 from ui.marking import Marks, Span, lines_html
 from ui.verdicts import wrong_html
 from ui.why import why_html
@@ -125,23 +125,13 @@ def head_html(of: Citation | Passage, language: str, name: str, number: int | No
 
 def _meta(of: Citation | Passage, language: str) -> Iterator[str]:
     if of.date:
-        yield f'<time datetime="{of.date.isoformat()}" dir="ltr">{of.date.isoformat()}</time>'
+        yield day_html(of.date)
     if of.outlet:
         yield f"<bdi>{escape(of.outlet)}</bdi>"
     yield f'<bdi class="language">{escape(language_name(of.language, language))}</bdi>'
     yield f'<bdi class="file" dir="ltr">{escape(of.doc_id)}</bdi>'
     if of.url:
-        yield _url(of.url)
-
-
-def _url(url: str) -> str:
-    """A link for http and https; any other address, such as `javascript:`, stays text."""
-    if not WEB.fullmatch(url):
-        return f'<bdi dir="ltr">{escape(url)}</bdi>'
-    return (
-        f'<a class="url" dir="ltr" href="{escape(url)}" target="_blank" '
-        f'rel="noopener noreferrer nofollow">{escape(url)}</a>'
-    )
+        yield address_html(of.url, new_tab=True)
 
 
 def _why(hit: Hit, answer: Answer, label: Words) -> str:

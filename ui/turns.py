@@ -11,7 +11,7 @@ from assistant.config import MAX_QUESTION_CHARS
 from assistant.conversation import MAX_TURNS, Conversation, Turn
 from assistant.types import Answer
 from index.errors import NothingToFind, SanadError
-from index.filters import Filter
+from index.filters import EVERYTHING, Filter
 from ui import corpus, kept, programs
 from ui.filtering import Counting, count, filter_of
 from ui.library import Library
@@ -117,7 +117,7 @@ def _answered(
     assistant: Answering, asked: Asked, is_stopped: Callable[[], bool]
 ) -> Iterator[dict[str, Any]]:
     filters = filter_of(asked.chosen)
-    if count(assistant.searcher, asked.chosen) == 0 and filters != Filter():
+    if filters != EVERYTHING and count(assistant.searcher, asked.chosen) == 0:
         yield _failed(asked, page_words(asked.language)["none_match"])
         return
     with closing(_stream(assistant, asked, filters)) as answers:
