@@ -65,6 +65,7 @@ class Read:
 
 def read(blocks: Sequence[Block], named: Named) -> list[Read]:
     """Every block with its quotations and what is cited for them."""
+    named.look_up(x for b in blocks for x in (b.text, *(link.target for link in b.links)))
     sources = {label: named.named_in(said) for label, said in _sources(blocks).items()}
     found = [_read(block, sources, named) for block in blocks]
     return [_with_surroundings(found, i, named) for i in range(len(found))]

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote
 
-from assistant.anchors import anchors_in
-from assistant.anchors import find as find_anchor
+from assistant.anchors import Anchor, Found, anchors_in, find_all
 from index.analysis import words
 from index.archive import Documents
 from index.types import Section
@@ -54,6 +53,7 @@ class Named:
         """`archive` has the texts in which anchors are looked up; without it none is."""
         self._documents = documents
         self._archive = archive
+        self._anchored: dict[Anchor, Found | None] = {}
         self._by_path = _once((path.rsplit("/", 1)[-1], path) for path in documents)
         self._spaced = [path for path in documents if re.search(r"\s", path)]
         self._by_url: dict[str, list[Target]] = {}
@@ -69,6 +69,13 @@ class Named:
         if len(title) >= _MIN_TITLE_WORDS:
             self._by_title.setdefault(title[:_MIN_TITLE_WORDS], []).append((title, target))
 
+    def look_up(self, texts: Iterable[str]) -> None:
+        """Find every anchor in some texts at once: one that the archive has lost is looked for in
+        all of it."""
+        new = {anchor for text in texts for anchor in anchors_in(text)} - self._anchored.keys()
+        if self._archive and new:
+            self._anchored |= find_all(new, self._archive)
+
     def titled(self, text: str) -> list[Target]:
         """The articles whose title is this text and nothing else."""
         title = tuple(words(text))
@@ -83,8 +90,9 @@ class Named:
         return ()
 
     def _anchors(self, text: str) -> Iterator[Target]:
-        for anchor in anchors_in(text) if self._archive else ():
-            if self._archive and (found := find_anchor(anchor, self._archive)):
+        self.look_up([text])
+        for anchor in anchors_in(text):
+            if found := self._anchored.get(anchor):
                 yield Target(found.document.doc_id, near=(found.start, found.end))
 
     def _paths(self, text: str) -> Iterator[Target]:

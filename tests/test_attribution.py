@@ -1,10 +1,12 @@
 import pytest
 
+from assistant.anchors import anchor
 from assistant.attribution import read
 from assistant.cited import Named
 from assistant.drafts import with_references
 from assistant.markdown_draft import read_markdown
-from index.types import Section
+from index.types import Document, Section
+from tests.conftest import document
 
 NAMED = Named(
     {
@@ -66,3 +68,21 @@ def test_a_numbered_list_of_sources_says_what_the_numbers_are() -> None:
 def test_a_number_without_a_source_is_a_citation_of_nothing() -> None:
     (paragraph,) = read(list(read_markdown("So it is [7].")), NAMED)
     assert [(c.label, c.targets) for c in paragraph.cites] == [("7", ())]
+
+
+def test_anchors_that_the_archive_has_lost_are_looked_for_in_one_reading() -> None:
+    class Counting:
+        n_read = 0
+
+        def hashes(self) -> dict[str, str]:
+            return {"a.txt": "0" * 64}
+
+        def document(self, doc_id: str) -> Document | None:
+            self.n_read += 1
+            return document(doc_id, "Nothing of the draft is here.")
+
+    gone = document("gone.txt", "Words that are nowhere any more, not one of them.")
+    lines = [f"({anchor(gone, i, i + 9)})" for i in range(5)]
+    archive = Counting()
+    read(list(read_markdown("\n\n".join(lines))), Named({}, archive))
+    assert archive.n_read == 1
