@@ -12,6 +12,7 @@ from pathlib import Path
 from assistant.blocks import Block, Place, TooDeep
 from index.decoding import NotText, decode
 from index.errors import Unreadable
+from index.reasons import because, because_it_failed, because_of
 
 # A long book is two or three megabytes of text.
 MAX_BYTES = 4 << 20
@@ -34,22 +35,27 @@ def read_draft(path: Path) -> list[Block]:
     if reader is None:
         known = ", ".join(READERS)
         if path.is_dir():
-            raise Unreadable(path, "is a folder; name one draft")
-        raise Unreadable(path, f"'{path.suffix}' is no draft that can be verified, only {known}")
+            raise _unreadable(path, "is a folder; name one draft")
+        raise _unreadable(path, f"'{path.suffix}' is no draft that can be verified, only {known}")
     try:
         blocks = list(reader(path))
     except Unreadable:
         raise
     except OSError as error:
-        raise Unreadable(path, f"cannot be read ({error.strerror})") from error
-    except (NotText, TooDeep) as error:
-        raise Unreadable(path, str(error)) from error
+        raise Unreadable(path, because_of(error)) from error
+    except NotText as error:
+        raise Unreadable(path, error.reason) from error
+    except TooDeep as error:
+        raise _unreadable(path, str(error)) from error
     except Exception as error:  # whatever a broken file does to the library that reads it
-        reason = f"could not be read ({type(error).__name__}: {' '.join(str(error).split())[:120]})"
-        raise Unreadable(path, reason) from error
+        raise Unreadable(path, because_it_failed(error)) from error
     if not any(re.search(r"\w", block.text) for block in blocks):
-        raise Unreadable(path, "it holds no text")
+        raise Unreadable(path, because("no_text"))
     return with_references(blocks)
+
+
+def _unreadable(path: Path, why: str) -> Unreadable:
+    return Unreadable(path, because("other", why=why))
 
 
 def with_references(blocks: Iterable[Block]) -> list[Block]:
@@ -112,12 +118,12 @@ def _bytes(path: Path, limit: int) -> bytes:
 
 def _refuse_folder(path: Path) -> None:
     if path.is_dir():
-        raise Unreadable(path, "it is a folder; give a file")
+        raise _unreadable(path, "it is a folder; give a file")
 
 
 def _refuse_large(path: Path, size: int, limit: int) -> None:
     if size > limit:
-        raise Unreadable(path, f"it is larger than {limit >> 20} MiB, the limit; split it")
+        raise _unreadable(path, f"it is larger than {limit >> 20} MiB, the limit; split it")
 
 
 def _markdown(path: Path) -> Iterator[Block]:
@@ -141,10 +147,10 @@ def _docx(path: Path) -> Iterator[Block]:
         with zipfile.ZipFile(path) as packed:
             unpacked = sum(part.file_size for part in packed.infolist())
     except zipfile.BadZipFile:
-        raise Unreadable(path, "it is no .docx, or a damaged or encrypted one") from None
+        raise _unreadable(path, "it is no .docx, or a damaged or encrypted one") from None
     if unpacked > MAX_UNPACKED_BYTES:
         limit = MAX_UNPACKED_BYTES >> 20
-        raise Unreadable(path, f"{unpacked >> 20} MiB when unpacked, the limit is {limit} MiB")
+        raise _unreadable(path, f"{unpacked >> 20} MiB when unpacked, the limit is {limit} MiB")
     return read_docx(path)
 
 

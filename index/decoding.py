@@ -3,17 +3,19 @@
 import codecs
 import re
 
-# Signatures of what people put among text files, and what to call it.
+from index.reasons import Reason, because
+
+# Signatures of what people put among text files, and what it is, as a kind of `REASONS`.
 _SIGNATURES = {
-    b"%PDF-": "a PDF file",
-    b"PK\x03\x04": "a ZIP archive (.docx and .epub are such)",
-    b"\xd0\xcf\x11\xe0": "an old Word or Excel file",
-    b"{\\rtf": "an RTF file",
-    b"\x89PNG": "an image",
-    b"\xff\xd8\xff": "an image",
-    b"GIF8": "an image",
-    b"\x1f\x8b": "a compressed file",
-    b"\x7fELF": "a program",
+    b"%PDF-": "pdf",
+    b"PK\x03\x04": "zip",
+    b"\xd0\xcf\x11\xe0": "office",
+    b"{\\rtf": "rtf",
+    b"\x89PNG": "image",
+    b"\xff\xd8\xff": "image",
+    b"GIF8": "image",
+    b"\x1f\x8b": "compressed",
+    b"\x7fELF": "program",
 }
 # Longest first: the mark of UTF-16 begins that of UTF-32.
 _MARKS = (
@@ -47,7 +49,11 @@ _MAX_BROKEN = 0.005
 
 
 class NotText(ValueError):
-    """The bytes are no text in any encoding known here; the message is the reason."""
+    """The bytes are no text in any encoding known here."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 def decode(content: bytes) -> str:
@@ -55,9 +61,9 @@ def decode(content: bytes) -> str:
 
     Bytes that are broken in an otherwise clear encoding become U+FFFD. Raises NotText.
     """
-    for signature, name in _SIGNATURES.items():
+    for signature, kind in _SIGNATURES.items():
         if content.startswith(signature):
-            raise NotText(f"this is {name}, not text")
+            raise NotText(because(kind))
     text = _decode(content)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
@@ -79,9 +85,9 @@ def _checked(text: str) -> str:
     sample = text[:_SAMPLE_BYTES]
     n_nul, n_broken = sample.count("\0"), sample.count("\ufffd")
     if n_broken > 0.1 * len(sample):
-        raise NotText("its bytes are not text in the encoding that its byte order mark names")
+        raise NotText(because("mark"))
     if n_nul > 0.1 * len(sample) or len(_CONTROLS.findall(sample)) > _MAX_CONTROLS * len(sample):
-        raise NotText("it has binary content")
+        raise NotText(because("binary"))
     return text
 
 
@@ -119,7 +125,7 @@ def _code_page(content: bytes) -> str:
         best = max(candidates, key=lambda name: _likeness(sample, name), default="cp1252")
         if _likeness(sample, best) >= _MIN_COMMON:
             return content.decode(best, "replace")
-    raise NotText("its encoding is not recognised; save it as UTF-8")
+    raise NotText(because("encoding"))
 
 
 def _likeness(sample: bytes, encoding: str) -> float:

@@ -19,6 +19,8 @@ A message says what was found, what was wanted and what to do.
 
 from pathlib import Path
 
+from index.reasons import Reason
+
 
 class SanadError(Exception):
     """Base of every error that is shown as one line instead of a traceback."""
@@ -39,7 +41,7 @@ class DuplicateDocument(InputError):
 class Unreadable(InputError):
     """A file cannot be taken as a document; `reason` says why without the path."""
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: Path, reason: Reason) -> None:
         super().__init__(f"{path}: {reason}")
         self.reason = reason
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from index.decoding import NotText, decode
 from index.errors import DuplicateDocument, InputError, Unreadable
 from index.readers import READERS
+from index.reasons import Reason, because, because_it_failed, because_of
 from index.sections import find_sections
 from index.types import Document
 
@@ -22,11 +23,10 @@ _MAX_HTML_BYTES = 8 << 20
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file that was left out, and why, in one line without the path; `doc_id` is what it would
-    have been."""
+    """A file that was left out, and why; `doc_id` is what it would have been."""
 
     path: Path
-    reason: str
+    reason: Reason
     doc_id: str = field(default="", compare=False)
 
 
@@ -56,18 +56,17 @@ def load(doc_id: str, path: Path) -> Document:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         known = ", ".join(suffix for suffix in READERS if suffix)
-        raise Unreadable(path, f"'{path.suffix}' is not supported, only {known}")
+        raise Unreadable(path, because("kind", suffix=path.suffix, known=known))
     content = _content(path)
     try:
         text, metadata = reader(decode(content).replace("\ufeff", ""))
         sections = find_sections(text, metadata)
     except NotText as error:
-        raise Unreadable(path, str(error)) from error
+        raise Unreadable(path, error.reason) from error
     except Exception as error:  # one hostile file must not end the build of all others
-        reason = f"could not be read ({type(error).__name__}: {_line(error)})"
-        raise Unreadable(path, reason) from error
+        raise Unreadable(path, because_it_failed(error)) from error
     if not sections:
-        raise Unreadable(path, "it holds no text" if content.strip() else "it is empty")
+        raise Unreadable(path, because("no_text" if content.strip() else "empty"))
     return Document(doc_id, text, hashlib.sha256(content).hexdigest(), sections)
 
 
@@ -87,10 +86,6 @@ def load_all(files: Iterable[tuple[str, Path]]) -> Iterator[Document | Skipped]:
             yield load(doc_id, path)
         except Unreadable as error:
             yield Skipped(path, error.reason, doc_id)
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split())[:120]
 
 
 def _files(root: Path) -> Iterator[tuple[str, Path]]:
@@ -136,8 +131,7 @@ def _refuse_folder(path: Path) -> None:
     """Raise Unreadable for a folder that `find_files` names but did not enter."""
     with suppress(OSError):  # what the folder around it hides, reading will refuse
         if path.is_dir():
-            link = "is a link to a folder; give the folder itself"
-            raise Unreadable(path, link if _is_link(path) else "is a folder that cannot be opened")
+            raise Unreadable(path, because("link" if _is_link(path) else "folder"))
 
 
 def _is_link(path: Path) -> bool:
@@ -152,12 +146,12 @@ def _content(path: Path) -> bytes:
     try:
         if not path.is_file():
             path.stat()  # says what is missing
-            raise Unreadable(path, "it is not a regular file")
+            raise Unreadable(path, because("irregular"))
         with path.open("rb") as file:
             content = file.read(limit + 1)
             n_bytes = os.fstat(file.fileno()).st_size
     except OSError as error:
-        raise Unreadable(path, f"cannot be read ({error.strerror})") from error
+        raise Unreadable(path, because_of(error)) from error
     if len(content) > limit:
-        raise Unreadable(path, f"{n_bytes >> 20} MiB, the limit is {limit >> 20} MiB; split it")
+        raise Unreadable(path, because("large", n=n_bytes >> 20, limit=limit >> 20))
     return content

@@ -26,6 +26,7 @@ from tests.chatting import (
 from ui import chat, turns
 from ui import serving as ui_serving
 from ui.serving import Options
+from ui.words import texts
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +142,11 @@ def test_a_cited_document_opens_at_the_quotation_and_closes(page: Any) -> None:
 def test_an_error_is_one_plain_line_and_the_next_question_works(page: Any) -> None:
     problem = ask(page, "fail").locator(".problem")
     assert problem.inner_text() == "no index at 'data/index'. Build it: sanad index seeds/"
+    page.select_option(".tongue", "ar")
+    problem = ask(page, "fail").locator(".problem")
+    assert problem.inner_text().split("\n")[0] == texts("ar")["errors"]["StoreError"]
+    assert style(problem.locator("[lang=en]"), "direction") == "ltr"
+    assert "Build it: sanad index seeds/" in problem.inner_text()
     assert ask(page, ENGLISH).locator(".sentence").count() == 1
 
 

@@ -89,6 +89,15 @@ def test_what_was_left_out_is_told_with_its_reason_and_hostile_names_are_text(
     assert "&lt;img src=x onerror=broken()&gt;" in page
 
 
+@pytest.mark.parametrize(("language", "said"), [("ar", "غير مدعوم"), ("ru", "не поддерживается")])
+def test_why_a_file_was_left_out_is_told_in_the_readers_language(
+    address: str, language: str, said: str
+) -> None:
+    (item,) = re.findall("<li.*?</li>", httpx.get(f"{address}/corpus?lang={language}").text)
+    assert said in item
+    assert "not supported" not in item
+
+
 def test_it_is_reached_from_the_chat_in_the_language_of_the_reader(
     browser: Any, address: str
 ) -> None:

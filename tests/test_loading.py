@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from index.bylines import byline_of
 from index.errors import DuplicateDocument, InputError, Unreadable
 from index.loading import Skipped, file_sha256, find_files, load, load_all
+from index.reasons import because
 from index.sections import find_sections
 from index.store import PassageStore
 from index.types import CalendarDate, Document
@@ -46,7 +47,7 @@ def refusal(folder: Path, name: str, content: str | bytes) -> str:
     with pytest.raises(Unreadable) as caught:
         loaded(folder, name, content)
     assert "\n" not in str(caught.value)
-    return caught.value.reason
+    return str(caught.value.reason)
 
 
 def visible(document: Document) -> str:
@@ -87,7 +88,7 @@ def test_a_linked_file_is_taken_and_a_linked_folder_named(tmp_path: Path) -> Non
     (tmp_path / "loop.d").symlink_to(tmp_path)
     *documents, skipped = load_all(find_files([tmp_path]))
     assert [type(item) for item in documents] == [Document, Document]
-    assert skipped == Skipped(tmp_path / "loop.d", "is a link to a folder; give the folder itself")
+    assert skipped == Skipped(tmp_path / "loop.d", because("link"))
 
 
 def test_two_files_with_one_name_are_refused_by_name(tmp_path: Path) -> None:
@@ -159,7 +160,7 @@ def test_what_is_skipped_is_named_with_its_reason(tmp_path: Path) -> None:
     assert isinstance(first, Skipped)
     assert first.path.name == "a.bin"
     assert isinstance(second, Skipped)
-    assert "cannot be read" in second.reason
+    assert str(second.reason) == "cannot be read (there is no such file)"
 
 
 @pytest.mark.timeout(10)

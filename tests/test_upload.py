@@ -58,6 +58,7 @@ def test_a_reader_adds_files_and_asks_about_them_while_another_writes(
     (tmp_path / "أوفا.txt").write_text(UFA)
     (tmp_path / "empty.txt").write_text(" ")
     (tmp_path / "scan.pdf").write_bytes(b"%PDF")
+    (tmp_path / "scan.txt").write_bytes(b"%PDF-1.4")
     page = browser.new_page(locale="ar")
     page.goto(f"{archive.address}/corpus")
     page.click("a[href*='/upload']")
@@ -70,6 +71,7 @@ def test_a_reader_adds_files_and_asks_about_them_while_another_writes(
         "أوفا.txt": "أُضيف",
         "empty.txt": "مرفوض: الملف فارغ",
         "scan.pdf": "مرفوض: لا يمكن أن يُضاف إلا .txt, .text, .md, .markdown, .html, .htm, .xhtml",
+        "scan.txt": "مرفوض: هذا ملف PDF وليس نصًّا",
     }
     assert [f.name for f in (archive.folder / "uploads").iterdir()] == ["أوفا.txt"]
     page.goto(f"{archive.address}/?q=Which city did the forum meet in the year after?")

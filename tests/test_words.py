@@ -6,6 +6,10 @@ from string import Formatter
 
 import pytest
 
+from assistant.errors import GeneratorError
+from index.errors import IndexBroken, SanadError
+from index.reasons import REASONS
+from ui.telling import line_of
 from ui.words import SPOKEN, Words, language_name, page_words, texts, words
 
 LETTERS = {"ar": "[\u0621-\u064a]", "fa": "[\u0621-\u06cc]", "ru": "[а-яё]", "en": "[a-z]"}
@@ -24,6 +28,23 @@ def test_every_language_says_the_same_things_with_the_same_blanks(language: str)
         assert {n: placeholders(t) for n, t in other.items()} == {
             n: placeholders(t) for n, t in said.items()
         }
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_language_has_a_line_for_each_reason_and_for_errors_of_every_class(
+    language: str,
+) -> None:
+    blanks = {kind: placeholders(line) for kind, line in REASONS.items()}
+    assert {k: placeholders(t) for k, t in texts(language)["reasons"].items()} == blanks
+    assert texts(language)["errors"].keys() <= {known.__name__ for known in tree(SanadError)}
+    assert {line_of(known("x"), language) for known in (SanadError, IndexBroken)} == {
+        texts(language)["errors"][name] for name in ("SanadError", "IndexBroken")
+    }
+    assert line_of(GeneratorError("the model is late"), "en") == "the model is late"
+
+
+def tree(error: type[SanadError]) -> set[type[SanadError]]:
+    return {error}.union(*map(tree, error.__subclasses__()))
 
 
 @pytest.mark.parametrize("language", SPOKEN)

@@ -11,9 +11,10 @@ from typing import Protocol
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from assistant.anchors import anchors_in
 from index.catalogue import Holdings
 from index.given import LeftOut
 from index.text import fold
@@ -21,9 +22,10 @@ from index.types import Document, Section
 from ui.bidi import direction
 from ui.escaping import escape
 from ui.facts import day_html
-from ui.links import document_path
+from ui.links import document_path, passage_path
 from ui.naming import name_at
 from ui.site import Site, language_of, words_of
+from ui.telling import reason_in
 from ui.words import language_name
 
 # Documents on a page, and files that were left out that are listed at all.
@@ -121,7 +123,11 @@ def route(
     def corpus(request: Request) -> Response:
         said, held = words_of(request), catalogue.holdings()
         asked = request.query_params
-        shown = found(catalogue.entries(), asked.get("q", "")[:500], asked.get("in", ""))
+        query = asked.get("q", "")[:500]
+        if cited := next(anchors_in(query), None):
+            path = passage_path(str(cited))
+            return RedirectResponse(site.address_in(request, path) + "#passage", 303)
+        shown = found(catalogue.entries(), query, asked.get("in", ""))
         upload = site.address(request, "/upload")
         add = f'<p><a href="{upload}">{escape(said["add"])}</a></p>' if site.uploads else ""
         body = (
@@ -234,12 +240,13 @@ def _pages(page: int, n_pages: int, request: Request) -> str:
 
 
 def _left_out(left_out: Sequence[LeftOut], request: Request) -> str:
-    """What the last build could not read, and why, in the words of the build."""
-    said = words_of(request)
+    """What the last build could not read, and why."""
+    said, language = words_of(request), language_of(request)
     if not left_out:
         return f'<p class="note">{escape(said["nothing_left_out"])}</p>'
     items = "".join(
-        f'<li dir="ltr" lang="en"><bdi>{escape(each.doc_id)}</bdi>: {escape(each.reason)}</li>'
+        f'<li><bdi dir="ltr">{escape(each.doc_id)}</bdi>: '
+        f"<bdi>{escape(reason_in(each.reason, language))}</bdi></li>"
         for each in left_out[:_MOST_LEFT_OUT]
     )
     more = (

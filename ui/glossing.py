@@ -14,6 +14,7 @@ from ui.bidi import direction
 from ui.escaping import escape
 from ui.library import Library
 from ui.render import problem_html
+from ui.telling import told
 from ui.words import page_words, spoken
 
 # What is glossed at once, in characters: a long passage.
@@ -54,7 +55,7 @@ def _translated(translating: Translating, text: str, written: str, language: str
     try:
         translated = translating.translate(text, language)
     except GeneratorError as error:
-        return problem_html(str(error)) + _word_by_word(text, written, language)
+        return told(error, language) + _word_by_word(text, written, language)
     if translated is None:
         return _word_by_word(text, written, language)
     body = f'<p dir="{direction(translated)}" lang="{language}">{escape(translated)}</p>'

@@ -8,17 +8,32 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from index.generations import current, read_manifest
 from index.given import read
+from index.reasons import Reason
+from ui.telling import reason_in
 
 # Another writer is waited for so long.
 PATIENCE_S = 600.0
 _AGAIN_S = 1.0
 
 _log = logging.getLogger("sanad")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a file: `new`, `changed`, `unchanged`, `skipped` (and `why`), `waiting`."""
+
+    what: str
+    why: Reason | None = None
+
+    def told(self, language: str) -> dict[str, str]:
+        """The same for the script of a page in that language."""
+        return {"what": self.what, "why": reason_in(self.why, language) if self.why else ""}
 
 
 class Indexing:
@@ -32,7 +47,7 @@ class Indexing:
         self._done = done
         self._lock = threading.Lock()
         self._waiting: dict[str, Path] = {}
-        self._outcomes: dict[str, dict[str, str]] = {}
+        self._outcomes: dict[str, Outcome] = {}
         self._since: float | None = None
         self._failed = False
 
@@ -49,15 +64,15 @@ class Indexing:
                 self._since, self._failed = time.monotonic(), False
                 threading.Thread(target=self._run, daemon=True).start()
 
-    def state(self) -> dict[str, Any]:
-        """`running`, since how many `seconds`; the `outcomes` by name (`what` and `why`); and
-        whether the last one `failed`."""
+    def state(self, language: str = "en") -> dict[str, Any]:
+        """`running`, since how many `seconds`; the `outcomes` by name (`what`, and `why` in that
+        language); and whether the last one `failed`."""
         with self._lock:
             since = self._since
             return {
                 "running": since is not None,
                 "seconds": round(time.monotonic() - since, 1) if since is not None else 0,
-                "outcomes": dict(self._outcomes),
+                "outcomes": {n: each.told(language) for n, each in self._outcomes.items()},
                 "failed": self._failed,
             }
 
@@ -84,7 +99,7 @@ class Indexing:
         """What was not indexed waits for the next start."""
         with self._lock:
             self._waiting = {**batch, **self._waiting}
-            self._outcomes.update({name: {"what": "waiting", "why": ""} for name in self._waiting})
+            self._outcomes.update({name: Outcome("waiting") for name in self._waiting})
             self._since, self._failed = None, True
 
     def _index(self) -> Mapping[str, Any]:
@@ -109,16 +124,17 @@ class Indexing:
         return [*command, "--encoder", encoder, "--index", str(self._index_dir), "--", *paths]
 
     def _tell(self, batch: Mapping[str, Path], report: Mapping[str, Any]) -> None:
-        roots = read(self._index_dir).paths
-        skipped = {each["doc_id"]: each["reason"] for each in report["skipped"]}
+        """Keep what became of each file; why one was left out, the build wrote beside the index."""
+        given = read(self._index_dir)
+        skipped = {each.doc_id: each.reason for each in given.left_out}
         for name, file in batch.items():
-            ids = {file.relative_to(r).as_posix() for r in roots if file.is_relative_to(r)}
-            outcome = {"what": "unchanged", "why": ""}
+            ids = {file.relative_to(r).as_posix() for r in given.paths if file.is_relative_to(r)}
+            outcome = Outcome("unchanged")
             if ids & set(report["added"]):
-                outcome["what"] = "new"
+                outcome = Outcome("new")
             elif ids & set(report["changed"]):
-                outcome["what"] = "changed"
-            elif why := next((skipped[i] for i in ids if i in skipped), ""):
-                outcome = {"what": "skipped", "why": why}
+                outcome = Outcome("changed")
+            elif why := next((skipped[i] for i in ids if i in skipped), None):
+                outcome = Outcome("skipped", why)
             with self._lock:
                 self._outcomes[name] = outcome

@@ -15,6 +15,7 @@ from ui.marking import Marks, Span
 from ui.naming import name_at
 from ui.render import around_html, problem_html
 from ui.sources import head_html
+from ui.telling import told
 from ui.words import page_words, spoken
 
 _NOWHERE = (0, 0)
@@ -54,7 +55,7 @@ def open_place(library: Library, data: Mapping[str, Any]) -> str:
             return problem_html(said["document_gone"])
         return pane_html(document, place, library.passage(place.passage), language)
     except SanadError as error:
-        return problem_html(str(error))
+        return told(error, language)
     except Exception:
         _log.exception("while opening a document")
         return problem_html(said["not_opened"])

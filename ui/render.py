@@ -28,10 +28,11 @@ def question_html(question: str) -> str:
     return f'<h2 class="question" dir="{direction(question)}">{escape(question)}</h2>'
 
 
-def problem_html(message: str) -> str:
-    """One plain line for something that went wrong."""
-    line = " ".join(message.split())
-    return f'<p class="problem" role="alert" dir="{direction(line)}">{escape(line)}</p>'
+def problem_html(message: str, detail: str = "") -> str:
+    """One plain line for something that went wrong, and its English `detail` in small letters."""
+    line, exact = (" ".join(text.split()) for text in (message, detail))
+    small = f'<small lang="en" dir="ltr">{escape(exact)}</small>' if exact else ""
+    return f'<p class="problem" role="alert" dir="{direction(line)}">{escape(line)}{small}</p>'
 
 
 def turn_html(answer: Answer, turn: str, language: str | None = None) -> str:

@@ -18,6 +18,7 @@ from index.errors import SanadError
 from ui.assets import STATIC
 from ui.escaping import escape
 from ui.render import problem_html
+from ui.telling import line_of, told
 from ui.words import RTL_LANGUAGES, SPOKEN, site_words, spoken
 
 POLICY = "; ".join(
@@ -57,8 +58,12 @@ class Site:
     def address(self, request: Request, path: str, **query: object) -> str:
         """The address of another page of ours, in the language of this one, as HTML. `path` is
         quoted already."""
+        return escape(self.address_in(request, path, **query))
+
+    def address_in(self, request: Request, path: str, **query: object) -> str:
+        """The same as it is."""
         given = request.query_params.get("lang")
-        return escape(self.address_of(path, **({"lang": given} if given else {}), **query))
+        return self.address_of(path, **({"lang": given} if given else {}), **query)
 
     def address_of(self, path: str, **query: object) -> str:
         """The address of a page of ours, as it is."""
@@ -71,7 +76,9 @@ class Site:
             try:
                 return show(request)
             except SanadError as error:
-                return self.problem(request, str(error), 500)
+                language = language_of(request)
+                line, body = line_of(error, language), told(error, language)
+                return self.page(request, line, body, 500)
             except Exception:
                 _log.exception("while showing %s", path)
                 return self.problem(request, words_of(request)["went_wrong"], 500)

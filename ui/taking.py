@@ -9,10 +9,11 @@ from typing import Any
 
 from assistant.places import sources_at
 from assistant.writeup import answers_of, write_up
-from index.errors import InputError, SanadError
+from index.errors import SanadError
 from ui.citing import FORMS, cited
 from ui.exporting import exported
 from ui.library import Library
+from ui.telling import line_of
 from ui.words import SPOKEN, page_words, spoken
 
 _TYPES = {
@@ -38,7 +39,7 @@ def cite_source(library: Library, data: Mapping[str, Any]) -> dict[str, str]:
         form = data["form"] if data["form"] in FORMS else "text"
         return {"text": cited(sources, form, _style(data), _terms(data, language))}
     except SanadError as error:
-        return {"problem": str(error)}
+        return {"problem": line_of(error, language)}
     except Exception:
         _log.exception("while citing a source")
         return {"problem": page_words(language)["not_exported"]}
@@ -52,13 +53,13 @@ def export_talk(library: Library, data: Mapping[str, Any]) -> dict[str, str]:
     try:
         title, answers = answers_of({"title": data.get("title", ""), "turns": data["turns"]})
         if sum(len(answer.cited) for answer in answers) > MOST_CITED:
-            raise InputError(f"more than {MOST_CITED:,} citations: export it in parts")
+            return {"problem": page_words(language)["too_many_cited"].format(n=f"{MOST_CITED:,}")}
         made = write_up(answers, library, datetime.date.today(), title)
         form = data["form"] if data["form"] in _TYPES else "docx"
         content = base64.b64encode(exported(made, form, _style(data))).decode()
         return {"name": f"{_name(made.title)}.{form}", "type": _TYPES[form], "content": content}
     except SanadError as error:
-        return {"problem": str(error)}
+        return {"problem": line_of(error, language)}
     except Exception:
         _log.exception("while exporting a conversation")
         return {"problem": page_words(language)["not_exported"]}

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from assistant.config import MAX_QUESTION_CHARS
 from assistant.conversation import MAX_TURNS, Conversation, Turn
 from assistant.types import Answer
-from index.errors import NothingToFind, SanadError
+from index.errors import SanadError
 from index.filters import EVERYTHING, Filter
 from ui import corpus, kept, programs
 from ui.filtering import Counting, count, filter_of
@@ -19,6 +19,7 @@ from ui.naming import named
 from ui.offering import Held
 from ui.render import problem_html, question_html, turn_html
 from ui.stopping import Stops
+from ui.telling import told
 from ui.words import page_words, spoken
 
 # Turns that are drawn again at once: the page asks for a longer conversation in parts.
@@ -104,13 +105,11 @@ def answer_turn(assistant: Answering, asked: Asked, stops: Stops) -> Iterator[di
     try:
         with stops.running(asked.key) as stopped:
             yield from _answered(assistant, asked, stopped.is_set)
-    except NothingToFind:
-        yield _failed(asked, page_words(asked.language)["only_excluded"])
     except SanadError as error:
-        yield _failed(asked, str(error))
+        yield _failed(asked, told(error, asked.language))
     except Exception:
         _log.exception("while answering a question")
-        yield _failed(asked, page_words(asked.language)["went_wrong"])
+        yield _failed(asked, problem_html(page_words(asked.language)["went_wrong"]))
 
 
 def _answered(
@@ -118,7 +117,7 @@ def _answered(
 ) -> Iterator[dict[str, Any]]:
     filters = filter_of(asked.chosen)
     if filters != EVERYTHING and count(assistant.searcher, asked.chosen) == 0:
-        yield _failed(asked, page_words(asked.language)["none_match"])
+        yield _failed(asked, problem_html(page_words(asked.language)["none_match"]))
         return
     with closing(_stream(assistant, asked, filters)) as answers:
         for answer in answers:
@@ -141,9 +140,8 @@ def _shown(asked: Asked, answer: Answer) -> dict[str, Any]:
     return {**shown, "said": said, "kept": kept.dump(answer)}
 
 
-def _failed(asked: Asked, line: str) -> dict[str, Any]:
-    html = question_html(asked.question) + problem_html(line)
-    return {"turn": asked.turn, "html": html, "done": True}
+def _failed(asked: Asked, problem: str) -> dict[str, Any]:
+    return {"turn": asked.turn, "html": question_html(asked.question) + problem, "done": True}
 
 
 def draw_turns(data: Any) -> list[str]:

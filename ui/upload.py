@@ -28,7 +28,8 @@ from index.loading import load
 from index.readers import READERS
 from ui.escaping import escape
 from ui.indexing import Indexing
-from ui.site import Site, words_of
+from ui.site import Site, language_of, words_of
+from ui.telling import reason_in
 from ui.words import site_words
 
 # The loader takes no larger file. So many files in one folder are an archive of their own.
@@ -36,8 +37,6 @@ MAX_BYTES = 32 << 20
 MAX_FILES = 10_000
 _MAX_NAME_BYTES = 200
 _FOLDER = "uploads"
-# What the loader says of a file, as a kind of refusal; of others its own words are told.
-_LOADER_REFUSES = {"it is empty": "empty", "it holds no text": "no_text"}
 _log = logging.getLogger("sanad")
 _UNFIT = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 
@@ -59,15 +58,15 @@ def folder_for(index_dir: Path, wanted: Path | None = None) -> Path:
 
 
 class Refusal(InputError):
-    """A file that is not taken; in English, and `told` in the words of another language."""
+    """A file that is not taken; in English, and `told` in another language."""
 
     def __init__(self, kind: str, **values: object) -> None:
         self._kind, self._values = kind, values
-        super().__init__(self.told(site_words("en")))
+        super().__init__(self.told("en"))
 
-    def told(self, said: Mapping[str, str]) -> str:
-        """Why not, in the words of `ui.words.site_words`."""
-        return said[f"refusal_{self._kind}"].format(**self._values)
+    def told(self, language: str) -> str:
+        """Why not."""
+        return site_words(language)[f"refusal_{self._kind}"].format(**self._values)
 
 
 def safe_name(name: str) -> str:
@@ -83,7 +82,8 @@ def safe_name(name: str) -> str:
 
 async def receive(folder: Path, name: str, content: AsyncIterator[bytes], replace: bool) -> str:
     """Take a file into the folder: `new`, `same` as the one of its name, `replaced` it, or `taken`
-    by another, which stays. Raises Refusal; what was not taken leaves nothing behind."""
+    by another, which stays. Raises Refusal, or Unreadable where it is no document; what was not
+    taken leaves nothing behind."""
     file = folder / safe_name(name)
     fresh = folder / f".{secrets.token_hex(8)}{file.suffix}"
     folder.mkdir(parents=True, exist_ok=True)
@@ -109,11 +109,7 @@ async def _written(file: Path, content: AsyncIterator[bytes]) -> str:
 
 
 def _put(fresh: Path, file: Path, sha256: str, replace: bool) -> str:
-    try:
-        load(file.name, fresh)  # what cannot be indexed takes the place of nothing
-    except Unreadable as error:
-        kind = _LOADER_REFUSES.get(error.reason, "unreadable")
-        raise Refusal(kind, why=error.reason) from None
+    load(file.name, fresh)  # what cannot be indexed takes the place of nothing
     try:
         os.link(fresh, file)  # fails where there is one, unlike a rename
     except FileExistsError:
@@ -136,26 +132,27 @@ def routes(site: Site, folder: Path, indexing: Indexing) -> list[Route]:
         return site.page(request, said["add"], page_body(site, said))
 
     async def put(request: Request) -> Response:
-        name = request.path_params["name"]
+        name, language = request.path_params["name"], language_of(request)
         try:
             replace = request.query_params.get("replace") == "1"
             what = await receive(folder, name, request.stream(), replace)
-        except Refusal as error:
-            return JSONResponse({"what": "refused", "why": error.told(words_of(request))}, 400)
+        except (Refusal, Unreadable) as error:
+            return JSONResponse({"what": "refused", "why": _why(error, language)}, 400)
         except OSError as error:  # a full disk, a folder that is closed to us
             _log.warning("an upload could not be kept: %s", error)
-            return JSONResponse({"what": "refused", "why": words_of(request)["up_failed"]}, 500)
+            return JSONResponse({"what": "refused", "why": site_words(language)["up_failed"]}, 500)
         kept = safe_name(name)
         if what in {"new", "replaced", "same"}:
             indexing.add(folder / kept)
         return JSONResponse({"what": what, "name": kept}, 409 if what == "taken" else 200)
 
-    def start(_: Request) -> Response:
+    def start(request: Request) -> Response:
         indexing.start()
-        return JSONResponse(indexing.state())
+        return state(request)
 
-    def state(_: Request) -> Response:
-        return JSONResponse(indexing.state(), headers={"Cache-Control": "no-store"})
+    def state(request: Request) -> Response:
+        told = indexing.state(language_of(request))
+        return JSONResponse(told, headers={"Cache-Control": "no-store"})
 
     return [
         site.route("/upload", page),
@@ -163,6 +160,12 @@ def routes(site: Site, folder: Path, indexing: Indexing) -> list[Route]:
         Route("/upload/index", start, methods=["POST"]),
         Route("/upload/state", state),
     ]
+
+
+def _why(error: Refusal | Unreadable, language: str) -> str:
+    if isinstance(error, Unreadable):
+        return reason_in(error.reason, language)
+    return error.told(language)
 
 
 def page_body(site: Site, said: Mapping[str, str]) -> str:

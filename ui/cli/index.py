@@ -75,7 +75,7 @@ def _report_json(report: "Report") -> dict[str, Any]:
         "changed": list(report.plan.changed),
         "deleted": list(report.plan.deleted),
         "n_unchanged": report.plan.n_unchanged,
-        "skipped": [{"doc_id": each.doc_id, "reason": each.reason} for each in report.skipped],
+        "skipped": [{"doc_id": each.doc_id, "reason": str(each.reason)} for each in report.skipped],
         "n_documents": report.n_documents,
         "n_passages": report.n_passages,
         "languages": report.languages,

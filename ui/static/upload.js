@@ -6,6 +6,7 @@ const picker = form.querySelector("input");
 const line = document.querySelector(".progress-line");
 const list = document.querySelector(".outcomes");
 const said = form.dataset;
+const inLanguage = `?lang=${document.documentElement.lang}`;
 const items = new Map();
 
 function tell(name, text, why = "") {
@@ -25,7 +26,7 @@ function tell(name, text, why = "") {
 function send(file, replace) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
-    const query = `?lang=${document.documentElement.lang}${replace ? "&replace=1" : ""}`;
+    const query = `${inLanguage}${replace ? "&replace=1" : ""}`;
     request.open("PUT", `${said.at}/files/${encodeURIComponent(file.name)}${query}`);
     request.responseType = "json";
     request.upload.onprogress = ({ loaded, total }) =>
@@ -59,11 +60,11 @@ function offerToReplace(file) {
 }
 
 async function index() {
-  let state = await (await fetch(`${said.at}/index`, { method: "POST" })).json();
+  let state = await (await fetch(`${said.at}/index${inLanguage}`, { method: "POST" })).json();
   while (state.running) {
     line.textContent = `${said.indexing} ${Math.round(state.seconds)} s`;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    state = await (await fetch(`${said.at}/state`)).json();
+    state = await (await fetch(`${said.at}/state${inLanguage}`)).json();
   }
   line.textContent = state.failed ? said.failed : said.done;
   for (const [name, { what, why }] of Object.entries(state.outcomes)) {
