@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from assistant.anchors import anchor
 from assistant.assistant import Assistant
 from index.build import index_documents
 from index.config import IndexConfig
@@ -18,6 +20,7 @@ from tests.browsing import served
 from tests.conftest import document
 from ui import chat
 from ui.links import passage_path
+from ui.words import site_words
 
 ARABIC = "انعقد المنتدى في قازان. وكان ذلك في مايو."
 HOSTILE = "<script>window.broken=1</script> <img src=x onerror='window.broken=1'> \u202eolleh"
@@ -53,9 +56,40 @@ def test_a_passage_opens_in_its_document_with_its_facts_and_only_it_marked(
 ) -> None:
     shown = httpx.get(address + passage_path(passage_of(archive, "قازان")))
     assert shown.status_code == 200
-    assert "".join(re.findall("<mark.*?>(.*?)</mark>", shown.text)) == ARABIC
+    assert marked(shown.text) == ARABIC
     assert re.search('<h1 dir="auto" lang="ar">منتدى قازان</h1>', shown.text)
     assert all(fact in shown.text for fact in ("2024-05-16", "RT", "Arabic"))
+
+
+def marked(page: str) -> str:
+    return "".join(re.findall("<mark.*?>(.*?)</mark>", page))
+
+
+def test_an_anchor_opens_the_words_it_names_or_says_what_became_of_them(address: str) -> None:
+    cited = anchor(DOCUMENTS[0], 0, ARABIC.index(".") + 1)
+    shown = httpx.get(address + passage_path(str(cited)))
+    assert marked(shown.text) == "انعقد المنتدى في قازان."
+    assert 'class="note"' not in shown.text
+    changed = replace(cited, content="0" * 12, words=7)
+    shown = httpx.get(address + passage_path(str(changed)), headers={"Accept-Language": "ar"})
+    assert site_words("ar")["anchor_changed"] in shown.text
+    gone = replace(changed, name="0" * 6)
+    assert httpx.get(address + passage_path(str(gone))).status_code == 404
+
+
+def test_an_anchor_is_opened_from_the_list_of_documents_and_from_the_chat(
+    browser: Any, address: str
+) -> None:
+    cited = str(anchor(DOCUMENTS[0], 0, ARABIC.index(".") + 1))
+    sent = httpx.get(f"{address}/corpus", params={"q": f"[1] {cited}", "lang": "fa"})
+    assert sent.headers["location"] == f"/passage/{quote(cited)}?lang=fa#passage"
+    page = browser.new_page()
+    page.goto(address)
+    page.fill(".composer textarea", f" {cited}\n")
+    page.press(".composer textarea", "Enter")
+    page.wait_for_selector("#passage")
+    assert page.inner_text("mark") == "انعقد المنتدى في قازان."
+    page.close()
 
 
 @pytest.mark.parametrize("doc_id", [d.doc_id for d in DOCUMENTS])

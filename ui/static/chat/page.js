@@ -1,5 +1,7 @@
 // What ties the parts together: the question box, clicks, and how the page begins.
 const DONE_MS = 2000;
+// What exports call a place: it is shown, for it is no question.
+const ANCHOR = /^\s*(sanad:[0-9a-f]+(?:-[0-9a-f]+){5})\s*$/;
 
 // What a function of the server gives, else `otherwise`: where no server answers, Gradio gives
 // nothing and throws nothing.
@@ -69,6 +71,8 @@ function fit() {
 function submit() {
   const question = input.value;
   if (pending || !question.trim()) return;
+  const cited = question.match(ANCHOR);
+  if (cited) return location.assign(`${ROOT}/passage/${cited[1]}?lang=${language}#passage`);
   input.value = "";
   fit();
   toggleFilters(false);
