@@ -51,32 +51,57 @@ def test_nothing_is_shown_to_who_has_not_signed_in(guarded: str, path: str) -> N
     assert httpx.get(guarded + path, headers=basic("omar", "wrong")).status_code == 401
 
 
+def sign_in(page: Any, password: str = PASSWORD) -> None:
+    page.fill("[name=username]", NAME)
+    page.fill("[name=password]", password)
+    page.press("[name=password]", "Enter")
+
+
 def test_a_reader_signs_in_and_is_where_they_wanted_to_be(browser: Any, guarded: str) -> None:
     page = browser.new_page(locale="ar")
     page.goto(f"{guarded}/?q={QUESTION}")
     assert page.inner_text("h1") == "تسجيل الدخول"
-    page.fill("[name=username]", NAME)
-    page.fill("[name=password]", "wrong")
-    page.press("[name=password]", "Enter")
+    sign_in(page, "wrong")
     page.wait_for_selector(".problem")
     page.goto(f"{guarded}/?q={QUESTION}")
-    page.fill("[name=username]", NAME)
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
+    sign_in(page)
     page.wait_for_selector(".turn-body")
-    page.goto(f"{guarded}/logout")
+    page.click(".bar .leave")
+    assert page.inner_text("h1") == "تسجيل الدخول"
     page.goto(guarded)
     assert page.inner_text("h1") == "تسجيل الدخول"
     page.close()
+
+
+def test_a_narrow_page_signs_out_from_its_drawer_and_goes_on_in_its_language(
+    browser: Any, guarded: str
+) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 800}, locale="ru")
+    page.goto(guarded)
+    sign_in(page)
+    page.wait_for_selector(".composer textarea")
+    page.select_option(".tongue", "fa")
+    assert not page.locator(".bar .leave").is_visible()
+    page.click(".menu")
+    page.get_by_role("link", name="خروج").click()
+    assert page.inner_text("h1") == "ورود"
+    page.close()
+
+
+def test_who_never_signed_in_is_not_offered_to_sign_out(browser: Any, searcher: Searcher) -> None:
+    with served(chat.build_app(Assistant(searcher))) as url:
+        page = browser.new_page()
+        page.goto(url)
+        page.click(".menu")
+        assert page.locator(".leave:visible").count() == 0
+        page.close()
 
 
 def test_a_reader_whose_session_ended_is_asked_to_sign_in_again(browser: Any, guarded: str) -> None:
     page = browser.new_page(locale="en")
     page.clock.install()
     page.goto(guarded)
-    page.fill("[name=username]", NAME)
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
+    sign_in(page)
     page.wait_for_selector(".composer textarea")
     page.context.clear_cookies()
     page.fill(".composer textarea", QUESTION)
@@ -84,9 +109,7 @@ def test_a_reader_whose_session_ended_is_asked_to_sign_in_again(browser: Any, gu
     page.clock.run_for(5_000)
     page.wait_for_url("**/login?**")
     assert page.inner_text("h1") == "Sign in"
-    page.fill("[name=username]", NAME)
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
+    sign_in(page)
     page.wait_for_selector(".turn")
     assert QUESTION in page.inner_text(".turn")
     page.close()

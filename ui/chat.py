@@ -9,7 +9,6 @@ tab's own random key.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -35,9 +34,10 @@ def build_page(
     assistant: Answering,
     examples: Sequence[str] = (),
     title: str = "Sanad",
-    judgements: Path | None = None,
+    options: Options = PLAIN,
 ) -> gr.Blocks:
     """The page as Gradio blocks; `build_app` puts it into an app with its style and its policy."""
+    judgements = options.judgements
     stops = Stops()
 
     def ask(event: gr.EventData) -> Iterator[dict[str, Any]]:
@@ -75,7 +75,7 @@ def build_page(
     with page:
         programs.add(assistant)
         thread = gr.HTML(
-            html_template=_shell(assistant, title, examples, judgements is not None),
+            html_template=_shell(assistant, title, examples, options),
             js_on_load=script(),
             apply_default_css=False,
             server_functions=[
@@ -117,7 +117,7 @@ def build_app(
     """The web application: the page, the plain pages beside it, and what programs may call."""
     routes = pages.routes(options, lambda: assistant.searcher)
     return serving.build_app(
-        lambda: build_page(assistant, examples, title, options.judgements),
+        lambda: build_page(assistant, examples, title, options),
         ["chat.css", "frame.css", "panes.css"],
         options,
         routes,
@@ -144,11 +144,16 @@ def serve(  # noqa: PLR0913 - what is served, and how
     )
 
 
-def _shell(assistant: Answering, title: str, examples: Sequence[str], judges: bool) -> str:
+def _shell(assistant: Answering, title: str, examples: Sequence[str], options: Options) -> str:
+    can = {
+        "translates": assistant.translates,
+        "judges": options.judgements is not None,
+        "signed": options.users is not None,
+    }
     archive = json.dumps(offered(assistant.searcher, examples), ensure_ascii=False)
     filled = {
         "%TITLE%": inert(title),
-        "%CAN%": " ".join(["translates"] * assistant.translates + ["judges"] * judges),
+        "%CAN%": " ".join(name for name, does in can.items() if does),
         "%ARCHIVE%": inert(archive),
     }
     shell = static("chat.html")

@@ -96,7 +96,7 @@ class Gate:
 
     def _logout(self, request: Request) -> Response:
         self.users.sign_out(request.cookies.get(COOKIE, ""))
-        response = RedirectResponse(self.site.address_of("/login"), 303)
+        response = RedirectResponse(self.site.address_in(request, "/login"), 303)
         response.delete_cookie(COOKIE, path=self.site.prefix or "/")
         return response
 

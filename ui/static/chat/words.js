@@ -59,8 +59,8 @@ function speakAll() {
     block.dir = RIGHT_TO_LEFT.includes(language) ? "rtl" : "ltr";
   }
   speak();
-  element.querySelectorAll("a.corpus").forEach((link) => {
-    link.href = `corpus?lang=${language}`;
+  element.querySelectorAll("a:is(.corpus, .leave, .leave > *)").forEach((link) => {
+    link.search = `?lang=${language}`;
   });
   invite();
   nameColours();
