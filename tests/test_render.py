@@ -14,6 +14,7 @@ from index.explain import Explanation, Met, Part
 from index.search import Searcher
 from index.types import Document, Hit, Passage
 from ui.bidi import direction
+from ui.cli.output import answer_text
 from ui.escaping import escape
 from ui.markdown import answer_markdown
 from ui.render import (
@@ -226,6 +227,15 @@ def test_a_sentence_says_when_it_is_weakly_supported_or_has_no_source() -> None:
 )
 def test_a_refusal_is_in_the_language_of_the_question(language: str, said: str) -> None:
     assert said in answer_html(refusal(language), "t1")
+
+
+def test_a_refusal_in_the_terminal_names_the_nearest_passages_and_no_scores() -> None:
+    shown = answer_text(refusal("ru"))
+    assert words("ru").nearest in shown
+    assert shown.count(f"{refusal('ru').hits[0].passage.doc_id}:") == 3
+    assert "bm25" not in shown
+    assert not re.search(r"\d\.\d", shown)
+    assert answer_text(refusal("ru", n_hits=0)) == words("ru").refusal
 
 
 def test_a_refusal_shows_the_three_nearest_passages_and_says_that_they_are_no_answer() -> None:

@@ -96,9 +96,11 @@ def answer_text(answer: Answer, bold: bool = False) -> str:
     """The answer with its numbered sources, or the refusal with the nearest passages; the words
     that answer in `bold`, if the terminal shows it."""
     if answer.refused:
-        nearest = "\n\n".join(map(hit_text, answer.hits[:3]))
         label = words(answer.language)
-        return f"{label.refusal}\n\n{label.nearest}\n\n{nearest}".rstrip()
+        if not answer.hits:
+            return label.refusal
+        nearest = map(_nearest_text, answer.hits[:3])
+        return "\n\n".join([label.refusal, label.nearest, *nearest])
     label = words(answer.language)
     said = "\n".join(_filled(_said(sentence, answer, label)) for sentence in answer.sentences)
     sure = label.confidence(answer.confidence)
@@ -133,9 +135,25 @@ def _marked(sentence: Sentence) -> str:
     return " ".join("".join([*pieces, clean(text[at:])]).split())
 
 
+def _nearest_text(hit: Hit) -> str:
+    """A passage that does not answer: what it is of, how it begins, where it stands."""
+    passage = hit.passage
+    place = f"{clean(passage.doc_id)}:{passage.start}-{passage.end}"
+    return f"{clean(_facts(passage))}\n{_wrap(_beginning(passage), '    ')}\n    {place}"
+
+
+def _facts(about: Citation | Passage) -> str:
+    """Title, outlet and date, as far as they are known."""
+    known = (about.title, about.outlet, about.date and about.date.isoformat())
+    return " · ".join(fact for fact in known if fact) or "(no title)"
+
+
+def _beginning(passage: Passage) -> str:
+    return textwrap.shorten(one_line(passage.text), 300, placeholder=" …")
+
+
 def _citation_text(c: Citation) -> str:
-    facts = " · ".join(x for x in (c.title, c.outlet, c.date and c.date.isoformat()) if x)
-    head = f"[{c.number}] {facts or '(no title)'}"
+    head = f"[{c.number}] {_facts(c)}"
     place = f"{clean(c.doc_id)}:{c.start}-{c.end}  {c.anchor}".rstrip()
     return f"{clean(head)}\n    “{one_line(c.quote)}”\n    {place}"
 
@@ -145,9 +163,9 @@ def hit_text(hit: Hit, why: Explanation | None = None) -> str:
     scores = "  ".join(f"{name} {score:.3f}" for name, score in hit.scores.items())
     passage = hit.passage
     place = f"{clean(passage.doc_id)}:{passage.start}-{passage.end}  ({passage.language})"
-    shown = textwrap.shorten(one_line(passage.text), 300, placeholder=" …")
+    shown = _wrap(_beginning(passage), "   ")
     explained = f"\n{explanation_text(hit, why)}" if why else ""
-    return f"{hit.rank}. {hit.score:.3f}  ({scores})  {place}\n{_wrap(shown, '   ')}{explained}"
+    return f"{hit.rank}. {hit.score:.3f}  ({scores})  {place}\n{shown}{explained}"
 
 
 def _wrap(text: str, indent: str = "") -> str:
