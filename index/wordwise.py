@@ -15,21 +15,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from index.unigram import CUT, Unigram, unigram_of
+
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-# The first step of our tokenizer after folding; see `index.training.tokenizer`.
-_CUT = {
-    "type": "Split",
-    "pattern": {"Regex": r"[^\p{L}\p{N}]+"},
-    "behavior": "Removed",
-    "invert": False,
-}
 # What stands around words most often; the tokenizer cuts at all of it, and drops it.
 _MARKS = '.,;:!?…()[]«»"“”„؟،؛'
 # Pieces that are remembered until others have been met, and for as long again: 40 MB each. What is
 # common is met again meanwhile.
 _N_REMEMBERED = 1 << 18
+# New words in one go as only builds have them: they are worth the third of a second that `Unigram`
+# takes to be ready.
+_MANY = 8_000
 
 
 class Tokens:
@@ -41,6 +39,7 @@ class Tokens:
         # The tokens of a piece as the bytes of 32-bit numbers: what is joined needs no loop.
         self._remembered: dict[str, bytes] = {}
         self._before: dict[str, bytes] = {}
+        self._quick: Unigram | None = None
 
     def of(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """The tokens of all texts one after another, and where each text's start; the last start
@@ -51,7 +50,7 @@ class Tokens:
 
     def forget(self) -> None:
         """Free what is remembered."""
-        self._remembered, self._before = {}, {}
+        self._remembered, self._before, self._quick = {}, {}, None
 
     def _by_words(self, texts: Sequence[str]) -> list[bytes]:
         pieces = [text.split() for text in texts]
@@ -74,7 +73,16 @@ class Tokens:
         known.update({piece: known[word] for piece, word in bare.items()})
         return known
 
-    def _made(self, texts: Sequence[str]) -> list[bytes]:
+    def _made(self, pieces: Sequence[str]) -> list[bytes]:
+        """The tokens of pieces, or of texts where those are not enough."""
+        if self._quick is None and self._wordwise and len(pieces) > _MANY:
+            self._quick = unigram_of(self._tokenizer)
+        found = self._quick.of(pieces) if self._quick else [None] * len(pieces)
+        left = [piece for piece, tokens in zip(pieces, found, strict=True) if tokens is None]
+        others = iter(self._tokenized(left))
+        return [next(others) if tokens is None else tokens for tokens in found]
+
+    def _tokenized(self, texts: Sequence[str]) -> list[bytes]:
         encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [array("i", encoding.ids).tobytes() for encoding in encodings]
 
@@ -83,4 +91,4 @@ def _wordwise(tokenizer: "Tokenizer") -> bool:
     """Whether tokens do not depend on what stands beyond white space."""
     step = tokenizer.pre_tokenizer
     state = json.loads(step.__getstate__()) if step else {}
-    return bool(state.get("type") == "Sequence" and state["pretokenizers"][0] == _CUT)
+    return bool(state.get("type") == "Sequence" and state["pretokenizers"][0] == CUT)
