@@ -46,6 +46,19 @@ def test_the_page_says_what_it_does_and_offers_examples(page: Any) -> None:
     assert page.locator(".example").all_inner_texts() == [ENGLISH, ARABIC, "{{x}} ${x} <b>?"]
 
 
+def test_a_page_at_rest_asks_for_no_frame(browser: Any, address: str) -> None:
+    counting = """window.frames_asked = 0;
+        const ask = window.requestAnimationFrame;
+        window.requestAnimationFrame = then => (frames_asked += 1, ask(then));"""
+    rested = "() => { const before = window.seen; return before === (window.seen = frames_asked) }"
+    page = browser.new_page()
+    page.add_init_script(counting)
+    page.goto(address)
+    page.wait_for_selector(".composer textarea")
+    page.wait_for_function(rested, polling=500, timeout=10_000)
+    page.close()
+
+
 def test_one_click_on_an_example_asks_it(page: Any) -> None:
     page.click(".example >> nth=0")
     assert "The forum met in Kazan." in page.locator("#t1 .answer").inner_text()
@@ -407,7 +420,7 @@ def test_a_page_that_other_machines_can_reach_says_so(
 
 def test_a_question_whose_answer_never_comes_is_given_up_after_a_minute(page: Any) -> None:
     page.clock.install()
-    page.route("**/queue/**", lambda _: None)
+    page.route("**/answer", lambda _: None)
     page.fill(".composer textarea", ENGLISH)
     page.press(".composer textarea", "Enter")
     page.clock.run_for(61_000)

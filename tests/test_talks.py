@@ -8,7 +8,6 @@ import pytest
 
 from tests.chatting import ARABIC, ENGLISH, Stub, answer, ask, opened, serving
 from ui import kept
-from ui.stopping import Stops
 from ui.turns import draw_turns
 
 STUB = Stub()
@@ -39,14 +38,6 @@ def test_stop_ends_the_answer_in_the_page_and_on_the_server(browser: Any, addres
         assert page.inner_text("#t1 > .note") == "Stopped."
         assert STUB.ended.wait(5)
         assert ask(page, ENGLISH).locator(".source").count() == 1
-
-
-def test_a_key_stops_its_own_answer_and_no_other() -> None:
-    stops = Stops()
-    with stops.running("mine") as mine, stops.running("yours") as yours:
-        assert stops.stop("mine")
-        assert (mine.is_set(), yours.is_set()) == (True, False)
-    assert not stops.stop("mine")
 
 
 def test_ask_again_takes_the_place_of_its_turn_and_of_no_other(browser: Any, address: str) -> None:

@@ -1,33 +1,42 @@
 """The chat page: a question goes in, an answer with the passages it rests on comes out.
 
-Gradio carries the events. Its own chat component does not draw the thread, because it lays every
-line out in one direction and its sanitizer lets images and styles through: the page is one
-`gr.HTML` whose thread is filled with what `ui.render` escaped. A conversation lives in the browser
-that holds it; the server keeps no more of it than the latest turn, which Gradio files under the
-tab's own random key.
+Gradio's own chat component does not draw the thread, because it lays every line out in one
+direction and its sanitizer lets images and styles through: the page is one `gr.HTML` whose thread
+is filled with what `ui.render` escaped. Answers come from `ui.answering`, all else that the page
+asks for by Gradio's server functions. A conversation lives in the browser that holds it, and
+nowhere else.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
 
-from ui import pages, programs, serving, taking, verdicts
+from ui import answering, pages, programs, serving, taking, verdicts
 from ui.assets import static
 from ui.filtering import count
 from ui.glossing import gloss_html
 from ui.offering import offered
 from ui.reading import open_place
 from ui.serving import HOST, PLAIN, Options, inert
-from ui.stopping import Stops
-from ui.turns import Answering, Asked, answer_turn, draw_turns
+from ui.turns import Answering, draw_turns
 from ui.words import SPOKEN, texts
 
 PORT = 7860
 # The parts of the page's script, in order; they share one scope.
-_SCRIPTS = ("store", "words", "source", "filters", "thread", "taking", "drawer", "page")
+_SCRIPTS = (
+    "store",
+    "words",
+    "source",
+    "filters",
+    "answering",
+    "thread",
+    "taking",
+    "drawer",
+    "page",
+)
 
 
 def build_page(
@@ -38,14 +47,6 @@ def build_page(
 ) -> gr.Blocks:
     """The page as Gradio blocks; `build_app` puts it into an app with its style and its policy."""
     judgements = options.judgements
-    stops = Stops()
-
-    def ask(event: gr.EventData) -> Iterator[dict[str, Any]]:
-        if asked := Asked.of(event._data):
-            yield from answer_turn(assistant, asked, stops)
-
-    def stop(key: str) -> bool:
-        return stops.stop(str(key))
 
     def open_document(place: Mapping[str, Any]) -> str:
         return open_place(assistant.searcher, place)
@@ -74,12 +75,11 @@ def build_page(
     page = gr.Blocks(title=title, analytics_enabled=False, fill_width=True)
     with page:
         programs.add(assistant)
-        thread = gr.HTML(
+        gr.HTML(
             html_template=_shell(assistant, title, examples, options),
             js_on_load=script(),
             apply_default_css=False,
             server_functions=[
-                stop,
                 open_document,
                 draw,
                 count_passages,
@@ -89,14 +89,6 @@ def build_page(
                 cite,
                 export_talk,
             ],
-        )
-        thread.ask(
-            ask,
-            outputs=thread,
-            show_progress="hidden",
-            concurrency_limit=None,
-            trigger_mode="multiple",
-            api_visibility="private",
         )
     return page
 
@@ -114,13 +106,14 @@ def build_app(
     title: str = "Sanad",
     options: Options = PLAIN,
 ) -> FastAPI:
-    """The web application: the page, the plain pages beside it, and what programs may call."""
-    routes = pages.routes(options, lambda: assistant.searcher)
+    """The web application: the page with its answers, the plain pages beside it, and what programs
+    may call."""
+    plain = pages.routes(options, lambda: assistant.searcher)
     return serving.build_app(
         lambda: build_page(assistant, examples, title, options),
         ["chat.css", "frame.css", "panes.css"],
         options,
-        routes,
+        [answering.route(assistant), *plain],
     )
 
 

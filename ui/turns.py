@@ -2,8 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
@@ -18,7 +17,6 @@ from ui.library import Library
 from ui.naming import named
 from ui.offering import Held
 from ui.render import problem_html, question_html, turn_html
-from ui.stopping import Stops
 from ui.telling import told
 from ui.words import page_words, spoken
 
@@ -57,12 +55,11 @@ class Answering(programs.Asking, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question of the page: `turn` begins the ids of its answer, `key` is what stops it, `before`
-    the turns that the tab remembers, `chosen` its filters, `language` that of the page."""
+    """A question of the page: `turn` begins the ids of its answer, `before` are the turns that the
+    tab remembers, `chosen` its filters, `language` that of the page."""
 
     question: str
     turn: str
-    key: str
     language: str
     before: Conversation
     chosen: Any = None
@@ -72,12 +69,11 @@ class Asked:
         """From what the page sends; None for what is no question of ours."""
         if not isinstance(data, Mapping) or not is_turn(data.get("turn")):
             return None
-        question, turn, key = (str(data.get(name, "")) for name in ("question", "turn", "key"))
-        language, before = (
-            spoken(str(data.get("language", ""))),
-            conversation_of(data.get("before")),
+        question, turn = str(data.get("question", "")).strip(), data["turn"]
+        language = spoken(str(data.get("language", "")))
+        return cls(
+            question, turn, language, conversation_of(data.get("before")), data.get("filters")
         )
-        return cls(question.strip(), turn, key, language, before, data.get("filters"))
 
 
 def is_turn(name: Any) -> bool:
@@ -98,13 +94,13 @@ def _turn(said: Mapping[str, Any]) -> Turn:
     return Turn(query, answer, tuple(str(i)[:MAX_QUESTION_CHARS] for i in ids))
 
 
-def answer_turn(assistant: Answering, asked: Asked, stops: Stops) -> Iterator[dict[str, Any]]:
+def answer_turn(assistant: Answering, asked: Asked) -> Generator[dict[str, Any], None, None]:
     """One turn for the page, as it comes: its `html` (the question, then its answer or one line on
     what went wrong) and whether it is `done`; of a whole answer what the next question is read
-    against as `said`, and what the browser keeps as `kept`. Once stopped it ends at once."""
+    against as `said`, and what the browser keeps as `kept`. Closed, it asks no language model any
+    further."""
     try:
-        with stops.running(asked.key) as stopped:
-            yield from _answered(assistant, asked, stopped.is_set)
+        yield from _answered(assistant, asked)
     except SanadError as error:
         yield _failed(asked, told(error, asked.language))
     except Exception:
@@ -112,28 +108,18 @@ def answer_turn(assistant: Answering, asked: Asked, stops: Stops) -> Iterator[di
         yield _failed(asked, problem_html(page_words(asked.language)["went_wrong"]))
 
 
-def _answered(
-    assistant: Answering, asked: Asked, is_stopped: Callable[[], bool]
-) -> Iterator[dict[str, Any]]:
+def _answered(assistant: Answering, asked: Asked) -> Iterator[dict[str, Any]]:
     filters = filter_of(asked.chosen)
     if filters != EVERYTHING and count(assistant.searcher, asked.chosen) == 0:
         yield _failed(asked, problem_html(page_words(asked.language)["none_match"]))
         return
-    with closing(_stream(assistant, asked, filters)) as answers:
-        for answer in answers:
-            if is_stopped():
-                return
-            yield _shown(asked, named(answer, assistant.searcher))
-
-
-def _stream(assistant: Answering, asked: Asked, filters: Filter) -> Generator[Answer, None, None]:
-    """What the assistant says; closed, it asks no language model any further."""
-    yield from assistant.stream(asked.question, asked.before, filters)
+    for answer in assistant.stream(asked.question, asked.before, filters):
+        yield _shown(asked, named(answer, assistant.searcher))
 
 
 def _shown(asked: Asked, answer: Answer) -> dict[str, Any]:
     html = question_html(asked.question) + turn_html(answer, asked.turn, asked.language)
-    shown = {"turn": asked.turn, "html": html, "done": answer.whole}
+    shown = {"html": html, "done": answer.whole}
     if not answer.whole:
         return shown
     said = asdict(Conversation().after(answer).turns[0])
@@ -141,7 +127,7 @@ def _shown(asked: Asked, answer: Answer) -> dict[str, Any]:
 
 
 def _failed(asked: Asked, problem: str) -> dict[str, Any]:
-    return {"turn": asked.turn, "html": question_html(asked.question) + problem, "done": True}
+    return {"html": question_html(asked.question) + problem, "done": True}
 
 
 def draw_turns(data: Any) -> list[str]:

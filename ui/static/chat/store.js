@@ -1,7 +1,7 @@
-// The page's script runs once inside its gr.HTML component, which hands it `element`, `trigger`,
-// `props`, `server` and `watch`; the files of this folder share one scope, in the order of
-// ui/chat.py. All HTML that is placed by them was escaped by the server; what the reader types,
-// and what this browser kept, is written as text.
+// The page's script runs once inside its gr.HTML component, which hands it `element` and `server`;
+// the files of this folder share one scope, in the order of ui/chat.py. All HTML that is placed by
+// them was escaped by the server; what the reader types, and what this browser kept, is written as
+// text.
 //
 // This file: what the browser keeps, each reader's on their own machine. `about ID` is a
 // conversation's title and time, `talk ID` all of it: two, so that a list of a hundred is cheap, and

@@ -1,5 +1,4 @@
 // The turns of the conversation: asked, answered as they come, stopped, asked again, changed.
-const HEARTBEAT_MS = 5000;
 const GIVE_UP_MS = 60000;
 const REMEMBERED = 4;
 const DRAWN_AT_ONCE = 50;
@@ -48,8 +47,8 @@ function ask(question, instead = null, isChanged = false) {
   const progress = tag("p", { class: "progress" }, says("searching"));
   section.append(progress);
   place(section, instead);
-  const key = randomKey();
-  const waiting = { turn: section, progress, key, started: Date.now(), timer: 0, replaced };
+  const waiting = { turn: section, progress, started: Date.now(), replaced };
+  waiting.leaving = new AbortController();
   waiting.timer = setInterval(() => tick(waiting), 1000);
   pending = waiting;
   isWaiting(true);
@@ -57,7 +56,23 @@ function ask(question, instead = null, isChanged = false) {
   reveal(section);
   const before = talk.turns.slice(0, talk.turns.indexOf(record)).map(({ said }) => said);
   const said = before.filter(Boolean).slice(-REMEMBERED);
-  trigger("ask", { question, turn: section.id, key, before: said, language, filters: chosen });
+  follow(waiting, { question, turn: section.id, before: said, language, filters: chosen });
+}
+
+// Show an answer as it comes, unless the reader stops it or it is given up.
+async function follow(waiting, asked) {
+  let problem = "server_gone";
+  try {
+    for await (const shown of answers(asked, waiting.leaving.signal)) {
+      if (pending !== waiting) return;
+      hear(shown);
+    }
+  } catch (error) {
+    if (pending !== waiting) return;
+    if (error.status === 401) return signInAgain();
+    if (error.status) problem = "went_wrong";
+  }
+  if (pending === waiting) giveUp(problem);
 }
 
 function place(section, instead) {
@@ -86,21 +101,14 @@ function isWaiting(yes) {
   thread.setAttribute("aria-busy", String(yes));
 }
 
-// Seconds, once a wait is long enough to wonder; and now and then whether the server still lives.
-async function tick(waiting) {
+// Seconds, once a wait is long enough to wonder.
+function tick(waiting) {
   const waited = Date.now() - waiting.started;
-  const seconds = Math.round(waited / 1000);
   if (waited > 2000) {
-    waiting.progress.textContent = `${says("searching")} ${says("seconds", { n: number(seconds) })}`;
+    const seconds = says("seconds", { n: number(Math.round(waited / 1000)) });
+    waiting.progress.textContent = `${says("searching")} ${seconds}`;
   }
-  if (waited >= GIVE_UP_MS && !waiting.begun) return giveUp("gave_up");
-  if (seconds % (HEARTBEAT_MS / 1000)) return;
-  try {
-    const { status } = await fetch(location.pathname, { method: "HEAD", cache: "no-store" });
-    if (status === 401 && pending === waiting) signInAgain();
-  } catch {
-    if (pending === waiting) giveUp("server_gone");
-  }
+  if (waited >= GIVE_UP_MS && !waiting.begun) giveUp("gave_up");
 }
 
 // The session is over: the page asks for the password, and comes back with the conversation.
@@ -115,14 +123,14 @@ function giveUp(why) {
 
 function stop() {
   if (!pending) return;
-  server.stop(pending.key).catch(() => {});
   endEarly(tag("p", { class: "note" }, says("stopped")));
   input.focus();
 }
 
 // End without an answer, and say why. Answers that the turn took the place of come back.
 function endEarly(why) {
-  const { turn, progress, replaced } = pending;
+  const { turn, progress, replaced, leaving } = pending;
+  leaving.abort();
   progress.remove();
   const isLoss = replaced?.turns.some((old) => old.answer && !talk.turns.includes(old));
   if (isLoss) putBackTurns(replaced, turn.record.question);
@@ -154,8 +162,7 @@ function settle() {
   saveTalk();
 }
 
-function hear({ turn, html, done, said, kept }) {
-  if (!pending || pending.turn.id !== turn) return;
+function hear({ html, done, said, kept }) {
   const { turn: section, progress } = pending;
   section.innerHTML = html;
   findAgain();
@@ -172,8 +179,10 @@ function hear({ turn, html, done, said, kept }) {
   reveal(section);
 }
 
+// At once: an answer can be read before a page has glided to it, and gliding takes as much of a slow
+// machine as all else in a turn.
 function reveal(target) {
-  target.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+  target.scrollIntoView({ block: "start", behavior: "instant" });
 }
 
 // What can be done with a turn, under its question.

@@ -5,7 +5,6 @@ const find = (selector) => element.querySelector(selector);
 const root = find(".sanad");
 const darkSystem = matchMedia("(prefers-color-scheme: dark)");
 const narrow = matchMedia("(max-width: 36rem)");
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
 let language = chosenLanguage();
 let colours = COLOURS.includes(recall("colours")) ? recall("colours") : "system";
 
