@@ -1,7 +1,7 @@
 """Which language and which script a text is in."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 UNKNOWN = "und"
@@ -43,15 +43,21 @@ def detect(text: str) -> str:
     return code
 
 
-def script_of(text: str) -> str | None:
-    """`arabic`, `cyrillic` or `latin`, whichever has most letters in `text`; None without any."""
-    counts = dict.fromkeys(_SCRIPTS, 0)
-    for name, runs in _SCRIPTS.items():
-        counts[name] = sum(map(len, runs.findall(text)))
-        if 2 * counts[name] > len(text):  # no other can have more
-            return name
-    script = max(counts, key=lambda name: counts[name])
-    return script if counts[script] else None
+def scripts_in(text: str, among: Sequence[str] = tuple(_SCRIPTS)) -> list[str]:
+    """The scripts of the letters of `text`, of those it may have."""
+    if text.isascii():
+        among = [name for name in among if name == "latin"]
+    return [name for name in among if _SCRIPTS[name].search(text)]
+
+
+def script_of(text: str, among: Sequence[str] = tuple(_SCRIPTS)) -> str | None:
+    """`arabic`, `cyrillic` or `latin`, whichever has most letters in `text`; None without any.
+    Those that it may have need not be all, where they are known (`scripts_in`)."""
+    met = scripts_in(text, among)
+    if len(met) < 2:  # as nearly always, and no letter need be counted
+        return met[0] if met else None
+    counts = {name: sum(map(len, _SCRIPTS[name].findall(text))) for name in met}
+    return max(met, key=counts.__getitem__)
 
 
 def script_of_language(language: str) -> str | None:

@@ -36,6 +36,7 @@ _BEFORE_NUMBERS = (
 )
 _NAMES_FOLLOW = frozenset(_BEFORE_NAMES.split())
 _NUMBERS_FOLLOW = frozenset(_BEFORE_NUMBERS.split())
+_LONGEST = max(map(len, _NAMES_FOLLOW | _NUMBERS_FOLLOW))
 
 # Beyond this many words a sentence is cut at its semicolons: Arabic prose chains clauses with them.
 # Each piece but the last keeps enough words to be understood: a list of names is not cut to names.
@@ -140,6 +141,8 @@ def _abbreviation(text: str, start: int, at: int, following: str) -> bool:
     if found is None:
         return False
     token = found.group()
+    if len(token) > _LONGEST and "." not in token:  # a word, as nearly always
+        return False
     token_start = at - len(token)
     if token.isdecimal():  # the number of a list's item
         return len(token) <= 3 and not text[start:token_start].strip()

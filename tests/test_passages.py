@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.languages import script_of, scripts_in
 from index.loading import load
 from index.passages import sentence_spans, split_passages
 from index.segmentation import count_words
@@ -150,3 +151,18 @@ def test_paragraphs_in_two_scripts_are_two_passages_in_two_languages() -> None:
 def test_a_long_line_is_cut_into_bounded_passages_in_linear_time(unit: str) -> None:
     whole = document(unit * (1_000_000 // len(unit)))
     assert all(len(passage.text) <= 40 * 250 for passage in split_passages(whole))
+
+
+@pytest.mark.parametrize(
+    ("text", "script"),
+    [
+        ("абв ab", "cyrillic"),
+        ("abc اب", "latin"),
+        ("اب a б", "arabic"),
+        ("12 «漢»", None),
+        ("x1", "latin"),
+    ],
+)
+def test_the_script_of_a_text_is_that_of_most_letters(text: str, script: str | None) -> None:
+    assert script_of(text) == script
+    assert script_of(text, scripts_in(text + " и")) == script
