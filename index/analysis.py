@@ -7,10 +7,10 @@ an Arabic passage is still an English word. `python -m eval.analyses` compares t
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 
-from index.text import fold, fold_with_offsets
+from index.text import fold, fold_all, fold_with_offsets
 
 # Numbers with their separators (1.6, 10,000), else letters with an inner apostrophe (Karasin's).
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
@@ -28,6 +28,11 @@ def words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
+def words_of_each(texts: Sequence[str]) -> list[list[str]]:
+    """`words` of each of many short texts, in less time."""
+    return [[each] if each.isalpha() else _WORD.findall(each) for each in fold_all(texts)]
+
+
 def word_spans(text: str) -> list[tuple[str, int, int]]:
     """What `words` gives, each with the `(start, end)` in `text` that it came from."""
     folded = fold_with_offsets(text)
@@ -39,15 +44,20 @@ def terms(text: str, language: str) -> list[str]:
     return [term(word, language) for word in words(text)]
 
 
+def terms_of(words: Iterable[str], language: str) -> list[str]:
+    """The term of each of many distinct folded words, none of which is remembered."""
+    return [term.__wrapped__(word, language) for word in words]
+
+
 def spellings(found: Mapping[str, int], terms: Iterable[str]) -> dict[str, str]:
     """The commonest word behind each term, given how often each word was found and the term of
     each, where it is not the term itself; of equally common ones the first in the alphabet."""
     commonest: dict[str, tuple[int, str]] = {}
     for (word, n), known in zip(found.items(), terms, strict=True):
-        ranked = (-n, word)
-        if ranked < commonest.get(known, (0, "")):
-            commonest[known] = ranked
-    return {t: word for t, (_, word) in sorted(commonest.items()) if word != t}
+        most, spelt = commonest.get(known, (0, ""))
+        if n > most or (n == most and word < spelt):
+            commonest[known] = n, word
+    return dict(sorted((t, word) for t, (_, word) in commonest.items() if word != t))
 
 
 @lru_cache(maxsize=1 << 18)
@@ -85,11 +95,11 @@ def light_stem(word: str) -> str:
     while enough of the word is left."""
     if word.startswith("و") and len(word) > 3:
         word = word[1:]
-    for article in _ARTICLES:
+    for article in _ARTICLES if word.startswith(_ARTICLES) else ():
         if word.startswith(article) and len(word) - len(article) >= 2:
             word = word[len(article) :]
             break
-    for suffix in _SUFFIXES:
+    for suffix in _SUFFIXES if word.endswith(_SUFFIXES) else ():
         if word.endswith(suffix) and len(word) - len(suffix) >= 2:
             word = word[: -len(suffix)]
     return word

@@ -12,13 +12,14 @@ import sys
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index import running, sparse
-from index.analysis import spellings, term, words
+from index.analysis import spellings, terms_of, words_of_each
 from index.errors import IndexBroken
 from index.running import RunningWords, running_words
 from index.sparse import LanguageCounts, from_numbers
@@ -30,44 +31,61 @@ Numbers = NDArray[np.int32]
 _FEW = 4_000
 
 
+class _Places(dict[str, int]):
+    """Distinct strings, numbered as they are met."""
+
+    def __missing__(self, met: str) -> int:
+        place = self[met] = len(self)
+        return place
+
+
 class TermCounter:
     """Counts the passages of one language, given one after another."""
 
     def __init__(self, language: str) -> None:
         self._language = language
-        self._places: dict[str, int] = {}
-        # The words of a piece as the bytes of their 32-bit numbers: what is joined needs no loop.
-        self._words: dict[str, bytes] = {}
+        self._pieces = _Places()
         self._rows: list[int] = []
+        # The numbers of a passage's pieces, as bytes: what is joined needs no loop.
         self._passages: list[bytes] = []
 
     def add(self, row: int, text: str) -> None:
         """The passage in that row of the index."""
-        pieces, known = text.split(), self._words
-        for piece in pieces:
-            if piece not in known:
-                known[piece] = self._numbers(piece)
         self._rows.append(row)
-        self._passages.append(b"".join([known[piece] for piece in pieces]))
-
-    def _numbers(self, piece: str) -> bytes:
-        places = self._places
-        found = [places.setdefault(word, len(places)) for word in words(piece)]
-        return array("i", found).tobytes()
+        pieces = array("i", map(self._pieces.__getitem__, text.split()))
+        self._passages.append(pieces.tobytes())
 
     def counts(self) -> tuple[LanguageCounts, RunningWords]:
         """The counts of all passages, which should be in the order of their rows, and what words
         they are of; the counter is empty afterwards."""
-        lengths = np.array([len(passage) // 4 for passage in self._passages], np.int32)
-        numbers = np.frombuffer(b"".join(self._passages), np.int32)
+        words = _Places()
+        of_each = words_of_each(list(self._pieces))
+        of_pieces = array("i", map(words.__getitem__, chain.from_iterable(of_each)))
+        numbers, lengths = _spoken(self._passages, of_pieces, list(map(len, of_each)))
         # What follows needs as much memory again.
-        self._words, self._passages = {}, []
-        found = np.bincount(numbers, minlength=len(self._places)).tolist()
-        terms = [term(word, self._language) for word in self._places]
-        spelt = spellings(dict(zip(self._places, found, strict=True)), terms)
+        self._pieces, self._passages = _Places(), []
+        found = np.bincount(numbers, minlength=len(words)).tolist()
+        terms = terms_of(words, self._language)
+        spelt = spellings(dict(zip(words, found, strict=True)), terms)
         vocabulary, of_word = _numbered(terms)
         counts = from_numbers(self._rows, vocabulary, of_word[numbers], lengths, spelt)
-        return counts, running_words(list(self._places), of_word, numbers, lengths)
+        return counts, running_words(list(words), of_word, numbers, lengths)
+
+
+def _spoken(
+    passages: Sequence[bytes], of_pieces: "array[int]", n_words: Sequence[int]
+) -> tuple[Numbers, Numbers]:
+    """The words of all passages one after another, and how many each has; from the pieces of each,
+    the words of all distinct pieces one after another, and how many each of those has."""
+    sizes = np.array(n_words, np.int32)
+    pieces = np.frombuffer(b"".join(passages), np.int32)
+    ends = np.concatenate([[0], np.cumsum(sizes[pieces])])
+    # Where a piece's words stand among those of all distinct pieces, from where they are to stand.
+    moved = (np.cumsum(sizes) - sizes)[pieces] - ends[:-1]
+    places = np.repeat(moved.astype(np.int32), sizes[pieces])
+    places += np.arange(len(places), dtype=np.int32)
+    bounds = np.cumsum([0, *(len(passage) // 4 for passage in passages)])
+    return np.frombuffer(of_pieces, np.int32)[places], np.diff(ends[bounds]).astype(np.int32)
 
 
 def _numbered(terms: Sequence[str]) -> tuple[list[str], Numbers]:

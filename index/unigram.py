@@ -9,11 +9,11 @@ import hashlib
 import json
 import re
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, cast
 
-from index.text import fold
+from index.text import fold_all
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -37,8 +37,6 @@ _WORD = re.compile(r"[^\W_]+")
 # in more than one order, all equally probable, and which wins hangs on how sums are rounded. And of
 # a character that no piece holds, two libraries may not agree whether it is a letter.
 _UNSURE = r"(.{{1,3}})\1\1|[^\0-\x7f{letters}]"
-# No word holds it, and it folds to itself, whatever stands around it.
-_BETWEEN = "\0"
 
 
 class Unigram:
@@ -55,20 +53,25 @@ class Unigram:
     def of(self, pieces: Sequence[str]) -> list[bytes | None]:
         """The tokens of each piece as the bytes of 32-bit numbers; None where only the tokenizer
         can tell them."""
-        # Folded at once: a word by itself costs several calls.
-        folded = fold(_BETWEEN.join([piece.replace(_BETWEEN, " ") for piece in pieces]))
-        words = [[p] if p.isalnum() else _WORD.findall(p) for p in folded.split(_BETWEEN)]
+        folded = fold_all(pieces)
+        words = [[piece] if piece.isalnum() else _WORD.findall(piece) for piece in folded]
         every = list(chain.from_iterable(words))
         found = iter(self._processor.encode(every, out_type=int, num_threads=1))
         tokens: list[bytes | None] = [
             array("i", chain.from_iterable(islice(found, len(of)))).tobytes() for of in words
         ]
-        at = number = 0
-        for unsure in self._unsure.finditer(folded):
-            number += folded.count(_BETWEEN, at, unsure.start())
-            at = unsure.start()
+        for number in self._unsure_of(folded):
             tokens[number] = None
         return tokens
+
+    def _unsure_of(self, folded: Sequence[str]) -> Iterator[int]:
+        """Which pieces the tokenizer has to tell; looked for in all at once."""
+        joined = "\n".join(folded)
+        at = number = 0
+        for found in self._unsure.finditer(joined):
+            number += joined.count("\n", at, found.start())
+            at = found.start()
+            yield number
 
 
 def unigram_of(tokenizer: "Tokenizer") -> Unigram | None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text import fold, fold_with_offsets
+from index.text import fold, fold_all, fold_with_offsets
 
 # Anything at all, with what folding changes made likely.
 texts = st.text(
@@ -102,3 +102,12 @@ def test_every_letter_that_composes_with_the_one_before_it_is_known() -> None:
         if len(parts) == 2 and not parts[0].startswith("<"):
             pair = "".join(chr(int(part, 16)) for part in parts)
             assert fold_with_offsets(pair).text == fold(pair)
+
+
+@given(
+    st.lists(
+        st.text(st.one_of(st.sampled_from("aÉ ё\u064e\u200c\u0301\u1160`\0"), st.characters()))
+    )
+)
+def test_many_texts_are_folded_as_each_by_itself(texts: list[str]) -> None:
+    assert fold_all(texts) == [fold(text) for text in texts]
