@@ -40,6 +40,22 @@ def test_words_that_the_tables_do_not_know_have_no_gloss() -> None:
     assert not can_gloss("de", "en", TABLES)
 
 
+@pytest.mark.parametrize(
+    ("word", "source", "target", "told"),
+    [
+        ("the", "en", "ar", ()),
+        ("را", "fa", "ru", ()),
+        ("and", "en", "ar", ("و",)),
+        ("в", "ru", "en", ("in",)),
+    ],
+)
+def test_a_word_of_every_sentence_has_a_gloss_only_where_both_directions_agree(
+    word: str, source: str, target: str, told: tuple[str, ...]
+) -> None:
+    (found,) = gloss(word, source, target, TABLES)
+    assert found.words == told
+
+
 def test_a_persian_gloss_has_persian_letters() -> None:
     (found,) = gloss("cooperation", "en", "fa", TABLES)
     assert "همکاری" in found.words
