@@ -19,8 +19,9 @@ chat: .venv/installed
 	@$(BIN)/sanad index seeds/documents
 	@$(BIN)/sanad chat --examples seeds/examples.txt
 
+# Two workers for two cores, a file at a time, so that what a file's tests share is made once.
 test: .venv/installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # Two minutes and a half, and all of two cores.
 crowd: .venv/installed-dev
