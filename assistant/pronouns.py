@@ -3,6 +3,7 @@
 Each language has its own, for به is "with him" in Arabic and "to" in Persian.
 """
 
+import re
 from collections.abc import Mapping
 
 from index.analysis import words
@@ -22,6 +23,7 @@ ASKING: Mapping[str, frozenset[str]] = {
         """
         кто кого кому кем ком что чего чему чем какой какая какое какие каком каких каким какую
         какого когда где куда откуда почему зачем как сколько скольких чей чья чьё чьи
+        каков какова каково каковы
         """
     ),
 }
@@ -33,6 +35,14 @@ REFERRING: Mapping[str, frozenset[str]] = {
     "ru": _folded(
         "он она оно они его её их ему ей им него неё них нему ней ним нём ними там тогда"
     ),
+}
+# Of these, those that may as well stand for what the message itself names before: "has Toyota said
+# when it closes its plant", but not "did Lavrov meet him".
+BINDABLE: Mapping[str, frozenset[str]] = {
+    "en": _folded("he she it they his its their"),
+    "ru": _folded("он она оно они"),
+    "ar": frozenset(),
+    "fa": frozenset(),
 }
 # Words that may, but also point at what follows them: "this year", «этот форум».
 WEAKLY_REFERRING: Mapping[str, frozenset[str]] = {
@@ -53,6 +63,17 @@ OPENINGS: Mapping[str, tuple[str, ...]] = {
 }
 # Arabic writes "and" onto the next word; it is cut off before these only, as و begins many words.
 ARABIC_ATTACHABLE = ASKING["ar"] | _folded("في عن من إلى بعد قبل منذ مع على بأي لأي")
+# Common words that begin with it and mean no "and".
+ARABIC_WITH_WAW = _folded(
+    """
+    واحد واحدة وادي واردات وارسو واسع واشنطن واقع والد والدة والي وثائق وثيقة وجه وجهة وجود وحدة
+    وداع ودية ورد ورشة ورق ورقة وزارة وزراء وزن وزير وزيرة وسائل وسام وسط وسيط وسيلة وصف وصول وصية
+    وضع وطن وطني وطنية وظيفة وعاء وعد وعي وفاة وفد وفق وفقا وفود وقت وقع وقف وقود وكالة وكيل ولادة
+    ولاية ولايات ولد ولي وليد وليام وائل وهران ويليام ويلز ويكيبيديا
+    """
+)
+# What looks like a pronoun in "who is …?" and "what are …?": the copula of what follows.
+ARABIC_COPULA = re.compile(r"\b([وف]?(?:من|ما|ماذا)) (?:هو|هي|هما|هم|هن) (?=\w)")
 
 # Words that merely end like a word with a pronoun, without the article.
 ARABIC_NOT_ATTACHED = _folded(

@@ -48,12 +48,17 @@ def after(query: str) -> Conversation:
         ),
         ("Кто зачитал послание Путина?", "А где?", "зачитал послание Путина: где?"),
         ("Сколько стран в ОИС?", "А когда она основана?", "стран ОИС: когда она основана?"),
+        ("Когда закроют завод?", "А Ford?", "Когда закроют завод: Ford?"),
+        ("Сколько семей в городе?", "А каков средний размер семьи?", None),
+        ("متى اكتشف شيل الأكسجين؟", "وجوزيف بريستلي؟", "متى اكتشف شيل الأكسجين: وجوزيف بريستلي؟"),
+        (HEADS, "And where did Lavrov meet him in May 2022?", None),
     ],
 )
 def test_a_follow_up_is_searched_with_what_it_leaves_out(
-    before: str, message: str, searched: str
+    before: str, message: str, searched: str | None
 ) -> None:
-    assert standalone(after(before), message) == searched
+    found = standalone(after(before), message)
+    assert found == searched if searched else len(found) > len(message)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +69,9 @@ def test_a_follow_up_is_searched_with_what_it_leaves_out(
         "متى بدأت روسيا هجومها على أوكرانيا؟",
         "پیام پوتین به نشست کدام شهر فرستاده شد؟",
         "Сколько процентов территории Украины контролирует Россия?",
+        "ما هي الدول التي وقعت اتفاقية المياه بتحفظات؟",
+        "When has the maker Toyota said it will close its Victoria plant?",
+        "وزير الخارجية الروسي لافروف",
     ],
 )
 def test_a_change_of_topic_is_searched_as_it_is(message: str) -> None:
