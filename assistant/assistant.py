@@ -9,7 +9,7 @@ from assistant.answerable import answerable
 from assistant.citations import cite
 from assistant.confidence import Confidence, confidence, threshold
 from assistant.config import MAX_QUESTION_CHARS, MIN_ANSWERABLE, N_NEAREST, AnswerConfig
-from assistant.context import N_LOOKED, in_context
+from assistant.context import N_LOOKED, Asked, in_context
 from assistant.conversation import NOTHING_SAID, Conversation, standalone
 from assistant.disagreement import Value, differing
 from assistant.errors import GeneratorError, QuestionError
@@ -48,11 +48,9 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """A follow-up: the message, what its words are in each language, and the passages that the turn
-    before cited."""
+    """A follow-up: the message, and the passages that the turn before cited."""
 
-    message: str
-    asked: Mapping[str, Sequence[QueryTerm]]
+    message: Asked
     cited: tuple[Passage, ...]
 
 
@@ -136,7 +134,7 @@ class Assistant:
             return None
         found = map(self.searcher.passage, conversation.turns[-1].passages)
         cited = tuple(passage for passage in found if passage)
-        return _Context(question, self.searcher.query_terms(question), cited)
+        return _Context(Asked(question, self.searcher.query_terms(question)), cited)
 
     def _finished(self, answer: Answer) -> Answer:
         """With anchors, and the reasons why the passages that a reader is shown were found."""
@@ -174,10 +172,11 @@ class Assistant:
         n_hits = self._config.n_hits
         n = max(n_hits, N_LOOKED) if context else n_hits
         hits = self.searcher.search(query, n, filters=filters)
-        if context:
-            hits = in_context(hits, context.message, context.asked, context.cited)[:n_hits]
-        search_ms = 1000 * (time.perf_counter() - started)
         asked = self.searcher.query_terms(query.text)
+        if context:
+            whole = Asked(query.text, asked)
+            hits = in_context(hits, whole, context.message, context.cited)[:n_hits]
+        search_ms = 1000 * (time.perf_counter() - started)
         evidence = gather(query.text, hits, asked)
         timely = is_timely(query.text)
         ordered = newest_first(evidence) if timely else evidence

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.assistant import Assistant
-from assistant.context import BESIDE, CITED, FADING, in_context
+from assistant.context import CITED, FADING, Asked, in_context
 from assistant.conversation import MAX_TURNS, Conversation, Turn, standalone
 from assistant.generative import Generator
 from assistant.llm import LlmConfig, connect
@@ -127,28 +127,31 @@ def place(passage_id: str, doc_id: str, text: str = "A word.") -> Passage:
     return Passage(passage_id, doc_id, 0, len(text), text, "en", ((0, len(text)),))
 
 
+NOTHING = Asked("and when?", {})
+
+
 def test_where_the_turn_before_found_its_answer_a_follow_up_looks_first() -> None:
     passages = [place("a1", "a"), place("b1", "b"), place("b2", "b"), place("c1", "c")]
     hits = [Hit(passage, 2.0, rank) for rank, passage in enumerate(passages, start=1)]
-    found = in_context(hits, "and when?", {}, [passages[2], passages[3]])
-    # The first that was cited, the second, the first one's document; then what has nothing to do.
-    assert [hit.passage.passage_id for hit in found] == ["b2", "b1", "c1", "a1"]
+    found = in_context(hits, NOTHING, NOTHING, [passages[2], passages[3]])
+    # The document that was cited first, the second; then what has nothing to do.
+    assert [hit.passage.passage_id for hit in found] == ["b1", "b2", "c1", "a1"]
     assert [hit.rank for hit in found] == [1, 2, 3, 4]
-    assert [hit.scores["context"] for hit in found] == [CITED, BESIDE, CITED * FADING, 0.0]
+    assert [hit.scores["context"] for hit in found] == [CITED, CITED, CITED * FADING, 0.0]
     assert all(hit.score == 2.0 + hit.shares["context"] for hit in found)
 
 
-def test_a_passage_gains_by_what_it_has_of_the_message_alone() -> None:
-    asked = {"en": [QueryTerm("bread", {"bread": 1.0}, idf=3.0)]}
+def test_what_answers_the_message_comes_before_what_answered_the_turn_before() -> None:
+    forum, bread = QueryTerm("forum", {"forum": 1.0}, idf=3.0), QueryTerm("bread", {"bread": 1.0})
     passages = [
         place("a", "a", "The forum was in Kazan."),
-        place("b", "b", "Bread was sold there."),
+        place("b", "a", "Bread was sold there."),
     ]
     hits = [Hit(p, 2.0, i, sentence_scores=(0.5,)) for i, p in enumerate(passages, start=1)]
-    assert [h.passage.passage_id for h in in_context(hits, "and the bread?", asked, [])] == [
-        "b",
-        "a",
-    ]
+    query = Asked("forum: and the bread?", {"en": [forum, replace(bread, idf=1.0)]})
+    message = Asked("and the bread?", {"en": [replace(bread, idf=1.0)]})
+    found = in_context(hits, query, message, [passages[0]])
+    assert [hit.passage.passage_id for hit in found] == ["b", "a"]
 
 
 def test_only_a_follow_up_minds_the_conversation(searcher: Searcher) -> None:
