@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.leaning import TOKEN, asks, leans, own_words
+from assistant.questions import without_asking
 from assistant.types import Answer
 from index.analysis import term, words
 from index.errors import NothingToFind
@@ -70,9 +71,11 @@ def _without_exclusions(before: str) -> str:
 
 
 def _topic(before: str, bare: str) -> str:
-    """The words of the question before that name something and are not in the message; its figures
-    only where the message has none of its own."""
-    before, language = _without_exclusions(before), language_of(before)
+    """The words of the question before that name something and are not in the message: without
+    those that ask, for the message asks something else; its figures only where the message has none
+    of its own."""
+    language = language_of(before)
+    before = without_asking(_without_exclusions(before))
     known = {term(word, language) for word in words(bare)}
     named = {word for word in own_words(before) if term(word, language) not in known}
     if _figures(bare):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
-from index.text import fold
+from index.text import fold, fold_with_offsets
 
 # A year; a day or a time; a number; a person or a body; a place; a reason.
 Kind = Literal["year", "when", "amount", "who", "where", "why"]
@@ -101,11 +101,27 @@ def kind_of(question: str) -> Kind | None:
 
     The first word that asks decides: in "what happens when …" it is not *when*.
     """
-    folded = fold(question).strip()
-    found = [
-        (m.start(), i) for i, (_, asking) in enumerate(_ASKING) if (m := asking.search(folded))
-    ]
-    return _ASKING[min(found)[1]][0] if found else None
+    found = _asking(fold(question).strip())
+    return found[0] if found else None
+
+
+def without_asking(question: str) -> str:
+    """The question without the words by which it asks: "in which city", «در چه روزی»."""
+    folded = fold_with_offsets(question)
+    found = _asking(folded.text)
+    if found is None:
+        return question
+    start, end = folded.span(*found[1].span())
+    return f"{question[:start]} {question[end:]}"
+
+
+def _asking(folded: str) -> tuple[Kind | None, re.Match[str]] | None:
+    """What is asked for, and the first words that ask; of several there the first kind's."""
+    found = [(m.start(), i, m) for i, (_, form) in enumerate(_ASKING) if (m := form.search(folded))]
+    if not found:
+        return None
+    _, i, match = min(found, key=lambda each: each[:2])
+    return _ASKING[i][0], match
 
 
 def figures(text: str) -> set[str]:
