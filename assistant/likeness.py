@@ -1,6 +1,7 @@
 """How like single words are in meaning, in one language or across two."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +21,14 @@ def likeness(asked: Sequence[str], there: Sequence[str]) -> NDArray[np.float32]:
     """
     if not asked or not there:
         return np.zeros((len(asked), len(there)), np.float32)
-    encoder = load_encoder(BUNDLED)
-    cosines: NDArray[np.float32] = encoder.passages(asked) @ encoder.passages(there).T
+    cosines: NDArray[np.float32] = _vectors(tuple(asked)) @ load_encoder(BUNDLED).passages(there).T
     return cosines
+
+
+@lru_cache(maxsize=64)
+def _vectors(asked: tuple[str, ...]) -> NDArray[np.float32]:
+    """The words of a question are compared with those of every passage that is found for it."""
+    return load_encoder(BUNDLED).passages(asked)
 
 
 def met(exact: NDArray[np.float64], likest: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -166,11 +166,19 @@ def fold_with_offsets(text: str) -> Folded:
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for match in _cluster_re().finditer(text):
-        piece = _fold_cluster(match.group())
-        pieces.append(piece)
-        starts.extend([match.start()] * len(piece))
-        ends.extend([match.end()] * len(piece))
+    for match in _part_re().finditer(text):
+        start, end = match.span()
+        alone = match[1].translate(_ALONE) if match[1] else ""
+        if len(alone) == end - start:  # nearly all of a text, and all at once
+            pieces.append(alone)
+            starts.extend(range(start, end))
+            ends.extend(range(start + 1, end + 1))
+            continue
+        for cluster in match[1] or [match[0]]:
+            pieces.append(_fold_cluster(cluster))
+            starts.extend([start] * len(pieces[-1]))
+            start += len(cluster)
+            ends.extend([start] * len(pieces[-1]))
     return _merge_spaces(text, "".join(pieces), starts, ends)
 
 
@@ -194,11 +202,25 @@ def _fold_cluster(cluster: str) -> str:
     return unicodedata.normalize("NFKC", visible).translate(_TABLE)
 
 
+class _Alone(dict[int, str]):
+    """The same of single characters, as a `str.translate` table; what does not fold to one makes a
+    text longer, so that it is noticed."""
+
+    def __missing__(self, codepoint: int) -> str:
+        folded = _fold_cluster(chr(codepoint))
+        self[codepoint] = folded if len(folded) == 1 else "  "
+        return self[codepoint]
+
+
+_ALONE = _Alone()
+
+
 @lru_cache(maxsize=1)
-def _cluster_re() -> re.Pattern[str]:
-    """A character with whatever may compose with it: clusters fold independently."""
+def _part_re() -> re.Pattern[str]:
+    """Characters that nothing composes with (group 1), else one with whatever may: such clusters
+    fold independently."""
     follows = f"{_marks()}{_COMPOSING_STARTERS}{IGNORED}"
-    return re.compile(f"(?s:.)[{follows}]*")
+    return re.compile(f"([^{follows}]+(?![{follows}]))|(?s:.)[{follows}]*")
 
 
 def _marks() -> str:

@@ -96,6 +96,11 @@ def test_a_match_is_shown_exactly_as_written(needle: str, text: str, found: str)
     assert [text[start:end] for start, end in spans] == [found]
 
 
+def test_a_letter_after_one_that_becomes_two_and_one_that_is_dropped_keeps_its_place() -> None:
+    folded = fold_with_offsets("\ufc87\u0674x")  # lam with alef maksura, a high hamza
+    assert (folded.text, folded.starts, folded.ends) == ("ليx", (0, 0, 2), (1, 1, 3))
+
+
 def test_every_letter_that_composes_with_the_one_before_it_is_known() -> None:
     for cp in range(0x110000):
         parts = unicodedata.decomposition(chr(cp)).split()
