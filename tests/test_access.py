@@ -61,6 +61,7 @@ def test_a_reader_signs_in_and_is_where_they_wanted_to_be(browser: Any, guarded:
     page = browser.new_page(locale="ar")
     page.goto(f"{guarded}/?q={QUESTION}")
     assert page.inner_text("h1") == "تسجيل الدخول"
+    assert page.locator("header nav").count() == 0
     sign_in(page, "wrong")
     page.wait_for_selector(".problem")
     page.goto(f"{guarded}/?q={QUESTION}")

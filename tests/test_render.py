@@ -209,8 +209,9 @@ def test_scores_are_numbers_and_never_percentages() -> None:
 
 def test_a_sentence_says_when_it_is_weakly_supported_or_has_no_source() -> None:
     answer = one_source()
-    weak = replace(answer, sentences=(Sentence(QUOTE, (1,), 0.2), Sentence("Invented.", (), 0.9)))
-    assert "caveat" not in answer_html(answer, "t1")
+    weak = replace(answer, sentences=(Sentence("It met.", (1,), 0.2), Sentence("So.", (), 0.9)))
+    quoted = replace(answer, sentences=(Sentence(QUOTE, (1,), 0.2),))
+    assert "caveat" not in answer_html(answer, "t1") + answer_html(quoted, "t1")
     assert _Page(answer_html(weak, "t1")).text.count("weakly supported") == 1
     assert _Page(answer_html(weak, "t1")).text.count("no source") == 1
 

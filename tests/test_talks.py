@@ -107,6 +107,20 @@ def test_a_conversation_is_found_again_after_a_reload_and_in_a_new_tab(
         assert questions(tomorrow) == [ARABIC, ENGLISH, "And?"]
 
 
+def test_a_conversation_that_is_found_again_is_open_at_its_last_question(
+    browser: Any, address: str
+) -> None:
+    with opened(browser, address, width=360) as page:
+        page.set_viewport_size({"width": 360, "height": 400})
+        for question in (ARABIC, ENGLISH):
+            ask(page, question)
+        reload(page)
+        page.wait_for_selector(".turn:nth-child(2) .turn-body")
+        page.wait_for_function("scrollY > 0")
+        at = page.locator(".question").last.bounding_box()["y"]
+        assert 0 < at < 200
+
+
 def test_conversations_are_listed_renamed_and_deleted(browser: Any, address: str) -> None:
     with opened(browser, address) as page:
         for question in (ARABIC, ENGLISH):

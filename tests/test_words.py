@@ -10,7 +10,7 @@ from assistant.errors import GeneratorError
 from index.errors import IndexBroken, SanadError
 from index.reasons import REASONS
 from ui.telling import line_of
-from ui.words import SPOKEN, Words, language_name, page_words, texts, words
+from ui.words import SPOKEN, Words, language_name, number, page_words, texts, words
 
 LETTERS = {"ar": "[\u0621-\u064a]", "fa": "[\u0621-\u06cc]", "ru": "[а-яё]", "en": "[a-z]"}
 OTHERS = [language for language in SPOKEN if language != "en"]
@@ -56,6 +56,11 @@ def test_every_text_has_letters_of_its_language(language: str) -> None:
 
 def test_every_label_of_an_answer_has_its_text() -> None:
     assert {field.name for field in fields(Words)} == {*texts("en")["answer"], "refusal"}
+
+
+def test_a_number_has_the_digits_and_marks_of_the_pages_language() -> None:
+    written = {language: number(12345, language) for language in SPOKEN}
+    assert written == {"ar": "12,345", "en": "12,345", "fa": "۱۲٬۳۴۵", "ru": "12\u00a0345"}
 
 
 def test_a_language_that_nobody_wrote_texts_for_is_english() -> None:

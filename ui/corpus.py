@@ -26,7 +26,7 @@ from ui.links import document_path, passage_path
 from ui.naming import name_at
 from ui.site import Site, language_of, words_of
 from ui.telling import reason_in
-from ui.words import language_name
+from ui.words import language_name, number
 
 # Documents on a page, and files that were left out that are listed at all.
 PAGE = 100
@@ -144,23 +144,24 @@ def _summary(held: Holdings, request: Request) -> str:
     """How much there is, of what, from when."""
     said, language = words_of(request), language_of(request)
     facts = [
-        (said["documents"], f"{held.n_documents:,}"),
-        (said["passages"], f"{held.n_passages:,}"),
+        (said["documents"], number(held.n_documents, language)),
+        (said["passages"], number(held.n_passages, language)),
         (
             said["languages"],
-            _counted({language_name(x, language): n for x, n in held.languages.items()}),
+            _counted({language_name(x, language): n for x, n in held.languages.items()}, language),
         ),
         (said["dates"], f"<bdi>{held.first} – {held.last}</bdi>" if held.first else ""),
-        (said["outlets"], _counted(held.outlets)),
+        (said["outlets"], _counted(held.outlets, language)),
     ]
     items = "".join(f"<dt>{escape(name)}</dt><dd>{fact}</dd>" for name, fact in facts if fact)
     return f'<dl class="facts">{items}</dl>'
 
 
-def _counted(n_by_name: Mapping[str, int]) -> str:
+def _counted(n_by_name: Mapping[str, int], language: str) -> str:
     """Names with their numbers of passages, the most first."""
     names = sorted(n_by_name, key=lambda name: (-n_by_name[name], name))
-    parts = [f"<bdi>{escape(n)}</bdi> ({n_by_name[n]:,})" for n in names[:_MOST_OUTLETS] if n]
+    shown = [name for name in names[:_MOST_OUTLETS] if name]
+    parts = [f"<bdi>{escape(x)}</bdi> ({number(n_by_name[x], language)})" for x in shown]
     return " · ".join(parts) + (" …" if len(names) > _MOST_OUTLETS else "")
 
 
@@ -180,14 +181,15 @@ def _search(site: Site, held: Holdings, request: Request) -> str:
         f'<form class="ask" role="search" action="{escape(site.prefix)}/corpus">{kept}'
         f'<label for="q">{escape(said["find_by"])}</label><input id="q" name="q" type="search" '
         f'dir="auto" maxlength="500" value="{escape(asked.get("q", "")[:500])}">'
-        f'<label for="in">{escape(said["in_language"])}</label><select id="in" name="in">'
-        f'<option value="">{escape(said["any"])}</option>{choices}</select>'
+        f'<span class="pair"><label for="in">{escape(said["in_language"])}</label>'
+        f'<select id="in" name="in"><option value="">{escape(said["any"])}</option>{choices}'
+        "</select></span>"
         f"<button>{escape(said['find'])}</button></form>"
     )
 
 
 def _list(site: Site, catalogue: Catalogue, shown: Sequence[Entry], request: Request) -> str:
-    said = words_of(request)
+    said, language = words_of(request), language_of(request)
     if not shown:
         return f'<p class="note" role="status">{escape(said["none_found"])}</p>'
     n_pages = math.ceil(len(shown) / PAGE)
@@ -197,7 +199,7 @@ def _list(site: Site, catalogue: Catalogue, shown: Sequence[Entry], request: Req
     rows = "".join(_row(site, entry, request) for entry in listed)
     names = ("title", "date", "outlet", "language", "file")
     heads = "".join(f'<th scope="col">{escape(said["col_" + name])}</th>' for name in names)
-    count = escape(said["n_found"].format(n=f"{len(shown):,}"))
+    count = escape(said["n_found"].format(n=number(len(shown), language)))
     return (
         f'<p class="note" role="status">{count}</p><div class="list" tabindex="0" role="region" '
         f'aria-label="{escape(said["corpus"])}"><table><thead><tr>{heads}</tr></thead>'
@@ -208,7 +210,8 @@ def _list(site: Site, catalogue: Catalogue, shown: Sequence[Entry], request: Req
 def _row(site: Site, entry: Entry, request: Request) -> str:
     said, language = words_of(request), language_of(request)
     more = (
-        f" <small>{escape(said['n_articles'].format(n=entry.n_articles))}</small>"
+        f" <small><bdi>{escape(said['n_articles'].format(n=number(entry.n_articles, language)))}"
+        "</bdi></small>"
         if entry.n_articles > 1
         else ""
     )
@@ -224,7 +227,7 @@ def _row(site: Site, entry: Entry, request: Request) -> str:
 
 
 def _pages(page: int, n_pages: int, request: Request) -> str:
-    said = words_of(request)
+    said, language = words_of(request), language_of(request)
 
     def link(to: int, name: str) -> str:
         query = urlencode({**request.query_params, "page": to})
@@ -232,7 +235,8 @@ def _pages(page: int, n_pages: int, request: Request) -> str:
 
     if n_pages == 1:
         return ""
-    place = escape(said["page_of"].format(n=page, all=n_pages))
+    shown = {"n": number(page, language), "all": number(n_pages, language)}
+    place = escape(said["page_of"].format(**shown))
     return (
         f'<nav class="around" aria-label="{escape(said["pages"])}">{link(page - 1, "before")}'
         f"<span>{place}</span> {link(page + 1, 'after')}</nav>"
@@ -250,7 +254,9 @@ def _left_out(left_out: Sequence[LeftOut], request: Request) -> str:
         for each in left_out[:_MOST_LEFT_OUT]
     )
     more = (
-        f"<li>… {len(left_out) - _MOST_LEFT_OUT:,}</li>" if len(left_out) > _MOST_LEFT_OUT else ""
+        f"<li>… {number(len(left_out) - _MOST_LEFT_OUT, language)}</li>"
+        if len(left_out) > _MOST_LEFT_OUT
+        else ""
     )
-    head = escape(said["left_out"].format(n=f"{len(left_out):,}"))
+    head = escape(said["left_out"].format(n=number(len(left_out), language)))
     return f'<section class="left-out"><h2>{head}</h2><ul>{items}{more}</ul></section>'

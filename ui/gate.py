@@ -115,7 +115,7 @@ class Gate:
             'autocomplete="current-password" maxlength="1000">'
             f"<button>{escape(said['sign_in'])}</button></form>"
         )
-        return self.site.page(request, said["sign_in"], body, status)
+        return self.site.page(request, said["sign_in"], body, status, links=False)
 
 
 def _reads_html(request: Request) -> bool:

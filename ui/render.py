@@ -92,7 +92,7 @@ def _sentence(sentence: Sentence, name: str, answer: Answer, turn: str, label: W
         f'<p class="sentence" id="{name}" dir="{direction(sentence.text)}" '
         f'lang="{escape(quoted.language if quoted else answer.language)}">'
         f'<span class="said">{words_html(sentence.text, sentence.words, "strong")}</span>'
-        f'<span class="cites">{links}{_caveat(sentence, label)}</span></p>'
+        f'<span class="cites">{links}{_caveat(sentence, answer, label)}</span></p>'
     )
 
 
@@ -110,8 +110,8 @@ def _cite(citation: Citation, sentence: str, turn: str, label: Words) -> str:
     )
 
 
-def _caveat(sentence: Sentence, label: Words) -> str:
-    text = label.caveat(sentence)
+def _caveat(sentence: Sentence, answer: Answer, label: Words) -> str:
+    text = label.caveat(sentence, answer.citations)
     return f'<small class="caveat">{escape(text)}</small>' if text else ""
 
 

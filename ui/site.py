@@ -46,10 +46,13 @@ class Site:
     signed: bool = False
     uploads: bool = False
 
-    def page(self, request: Request, title: str, body: str, status: int = 200) -> Response:
-        """A whole page around `body`, which is HTML."""
+    def page(
+        self, request: Request, title: str, body: str, status: int = 200, links: bool = True
+    ) -> Response:
+        """A whole page around `body`, which is HTML; without `links` to the others for who may not
+        see them yet."""
         headers = {"Content-Security-Policy": POLICY, "Cache-Control": "private, no-cache"}
-        return HTMLResponse(self._frame(request, title, body), status, headers)
+        return HTMLResponse(self._frame(request, title, body, links), status, headers)
 
     def problem(self, request: Request, line: str, status: int) -> Response:
         """A page with one line on what went wrong."""
@@ -96,16 +99,10 @@ class Site:
 
         return Route("/site/{name}", file)
 
-    def _frame(self, request: Request, title: str, body: str) -> str:
-        language, said = language_of(request), words_of(request)
+    def _frame(self, request: Request, title: str, body: str, links: bool) -> str:
+        language = language_of(request)
         direction = "rtl" if language in RTL_LANGUAGES else "ltr"
-        home, corpus = self.address(request, "/"), self.address(request, "/corpus")
-        leave = (
-            f'<a href="{self.address(request, "/logout")}">{escape(said["sign_out"])}</a>'
-            if self.signed
-            else ""
-        )
-        at = escape(self.prefix)
+        home, at = self.address(request, "/"), escape(self.prefix)
         return (
             f'<!doctype html><html lang="{language}" dir="{direction}"><head>'
             '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -115,10 +112,21 @@ class Site:
             f'<link rel="stylesheet" href="{at}/site/site.css"></head><body>'
             f'<script src="{at}/site/site.js"></script><div class="sanad plain">'
             f'<header class="bar"><a class="home" href="{home}">Sanad <span lang="ar">سند</span>'
-            f'</a><nav aria-label="{escape(said["site"])}"><a href="{home}">{escape(said["chat"])}'
-            f'</a><a href="{corpus}">{escape(said["corpus"])}</a>{leave}</nav></header>'
+            f"</a>{self._links(request) if links else ''}</header>"
             f"<main>{body}</main></div></body></html>"
         )
+
+    def _links(self, request: Request) -> str:
+        """Links to the other pages."""
+        said = words_of(request)
+        shown = {"/": said["chat"], "/corpus": said["corpus"]}
+        if self.signed:
+            shown["/logout"] = said["sign_out"]
+        items = "".join(
+            f'<a href="{self.address(request, path)}">{escape(name)}</a>'
+            for path, name in shown.items()
+        )
+        return f'<nav aria-label="{escape(said["site"])}">{items}</nav>'
 
 
 def words_of(request: Request) -> Mapping[str, str]:

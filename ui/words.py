@@ -1,13 +1,13 @@
 """What the pages say, in the languages they speak: one file of texts each in `static/words`."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from assistant.prompts import REFUSALS
-from assistant.types import Note, Sentence
+from assistant.types import Citation, Note, Sentence
 
 _FOLDER = Path(__file__).parent / "static" / "words"
 # In the order in which they are offered.
@@ -17,6 +17,7 @@ WEAK_SUPPORT = 0.5
 # Words for the calibrated probability that the quoted sentences hold the answer; a reader is told
 # which of three things to do, not a percentage that looks more exact than it is.
 STRONG, MODERATE = 0.8, 0.5
+_DIGITS = {"fa": str.maketrans("0123456789,", "۰۱۲۳۴۵۶۷۸۹٬"), "ru": str.maketrans(",", "\u00a0")}
 RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur", "ps", "ckb", "sd", "ug", "yi"})
 
 
@@ -110,8 +111,11 @@ class Words:
         said = {"strong": self.strong, "moderate": self.moderate, "weak": self.weak}
         return said[confidence_level(probability)]
 
-    def caveat(self, sentence: Sentence) -> str:
-        """What is wrong with a sentence's sources; the empty string if nothing is."""
+    def caveat(self, sentence: Sentence, citations: Iterable[Citation]) -> str:
+        """What is wrong with a sentence's sources, of all those of its answer; the empty string if
+        nothing is. A quotation is its own source, and how far it answers is said of the answer."""
+        if any(sentence.text == citation.quote for citation in citations):
+            return ""
         if not sentence.citations:
             return self.no_source
         return self.weak_sentence if sentence.support < WEAK_SUPPORT else ""
@@ -143,6 +147,11 @@ def site_words(language: str) -> Mapping[str, str]:
 def language_name(code: str, language: str) -> str:
     """What a language is called in another; its code where we do not know."""
     return texts(spoken(language))["languages"].get(code, code)
+
+
+def number(n: int, language: str) -> str:
+    """`n` as a page of that language writes it, as its script does (`Number.toLocaleString`)."""
+    return f"{n:,}".translate(_DIGITS.get(spoken(language), {}))
 
 
 def spoken(language: str) -> str:

@@ -116,10 +116,8 @@ def _searched(answer: Answer, label: Words) -> list[str]:
 
 
 def _said(sentence: Sentence, answer: Answer, label: Words) -> str:
-    """A sentence with its markers, and in parentheses what is wrong with them; a quotation, which
-    is its own source, needs no such remark."""
-    quoted = any(sentence.text == c.quote for c in answer.citations)
-    caveat = "" if quoted else label.caveat(sentence)
+    """A sentence with its markers, and in parentheses what is wrong with them."""
+    caveat = label.caveat(sentence, answer.citations)
     markers = "".join(f"[{n}]" for n in sentence.citations)
     rest = " ".join(filter(None, (markers, caveat and f"({caveat})")))
     return f"{_marked(sentence)} {one_line(rest)}"

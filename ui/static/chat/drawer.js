@@ -54,7 +54,8 @@ async function openTalk(id) {
   choose(found.filters);
   talk.filters = chosen;
   await drawTalk();
-  scrollTo({ top: document.documentElement.scrollHeight, behavior: "instant" });
+  // Where it was left: at the last question, not below its sources.
+  if (thread.lastElementChild) reveal(thread.lastElementChild);
   input.focus({ preventScroll: true });
 }
 
