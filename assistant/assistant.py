@@ -1,14 +1,14 @@
 """The one door: a question in, an answer with citations out."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.anchors import anchor_of
 from assistant.answerable import answerable
 from assistant.citations import cite
 from assistant.confidence import Confidence, confidence, threshold
-from assistant.config import MAX_QUESTION_CHARS, MIN_ANSWERABLE, N_NEAREST, AnswerConfig
+from assistant.config import CLEAR, MAX_QUESTION_CHARS, MIN_ANSWERABLE, N_NEAREST, AnswerConfig
 from assistant.context import N_LOOKED, Asked, in_context
 from assistant.conversation import NOTHING_SAID, Conversation, standalone
 from assistant.disagreement import Value, differing
@@ -16,29 +16,28 @@ from assistant.errors import GeneratorError, QuestionError
 from assistant.evidence import Evidence, gather
 from assistant.extractive import Choice, choose
 from assistant.generative import Generator
-from assistant.marking import answer_words, worth_marking
 from assistant.overlap import overlap
 from assistant.recency import is_timely, newest_first
 from assistant.remarks import remarks
+from assistant.rereading import reread
 from assistant.types import Answer, Citation, Sentence
 from index.errors import NothingToFind
 from index.filters import EVERYTHING, Filter
 from index.queries import Query, language_of, parse
 from index.search import Searcher
 from index.text import valid
-from index.types import Hit, Passage, QueryTerm
+from index.types import Hit, Passage
 
 GENERATOR = "extractive"
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The hits of a query, what its words are in each language, the sentences to quote, the values
-    in which documents differ, how sure one can be, and how much the archive seems to answer."""
+    """The hits of a query, the sentences to quote, the values in which documents differ, how sure
+    one can be, and how much the archive seems to answer."""
 
     query: Query
     hits: Sequence[Hit]
-    asked: Mapping[str, Sequence[QueryTerm]]
     chosen: Sequence[Choice]
     values: Sequence[Value]
     sure: Confidence
@@ -177,7 +176,7 @@ class Assistant:
             whole = Asked(query.text, asked)
             hits = in_context(hits, whole, context.message, context.cited)[:n_hits]
         search_ms = 1000 * (time.perf_counter() - started)
-        evidence = gather(query.text, hits, asked)
+        evidence = reread(query.text, gather(query.text, hits, asked))
         timely = is_timely(query.text)
         ordered = newest_first(evidence) if timely else evidence
         values = differing(query.text, ordered, asked)
@@ -186,7 +185,7 @@ class Assistant:
         there = overlap(evidence, asked)
         sure = confidence(query.text, evidence, [c.evidence for c in chosen], there)
         seems = answerable(evidence, there)
-        return _Found(query, hits, asked, chosen, values, sure, seems, search_ms)
+        return _Found(query, hits, chosen, values, sure, seems, search_ms)
 
     def _refuses(self, found: _Found) -> bool:
         """Whether what was found is too weak: by the risk that is stated, else by whether the
@@ -199,7 +198,7 @@ class Assistant:
         """From what was found; `query` is what is shown as searched."""
         language = language_of(question if any(map(str.isalpha, question)) else query)
         refused = self._refuses(found)
-        sentences, citations = _quoted([] if refused else found.chosen, found)
+        sentences, citations = _quoted([] if refused else found.chosen)
         return Answer(
             question=question,
             query=query,
@@ -217,32 +216,29 @@ class Assistant:
         )
 
 
-def _quoted(
-    chosen: Sequence[Choice], found: _Found
-) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+def _quoted(chosen: Sequence[Choice]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
     """The sentences, each with its citation and those of the documents that repeat it."""
     sentences: list[Sentence] = []
     citations: list[Citation] = []
     for choice in chosen:
         told = (choice.evidence, *choice.repeats)
         own = [cite(number, e) for number, e in enumerate(told, start=len(citations) + 1)]
-        sentences.append(_sentence(own, choice.evidence, found))
+        sentences.append(_sentence(own, choice.evidence))
         citations += own
     return tuple(sentences), tuple(citations)
 
 
-def _sentence(citations: Sequence[Citation], evidence: Evidence, found: _Found) -> Sentence:
+def _sentence(citations: Sequence[Citation], evidence: Evidence) -> Sentence:
     support = round(min(1.0, max(0.0, evidence.coverage, evidence.cosine)), 3)
     numbers = tuple(citation.number for citation in citations)
-    return Sentence(evidence.text, numbers, support, _marked(evidence, found))
+    return Sentence(evidence.text, numbers, support, _marked(evidence))
 
 
-def _marked(evidence: Evidence, found: _Found) -> tuple[tuple[int, int], ...]:
-    """The words of a sentence that answer, where it is likely to."""
-    question, language = found.query.text, evidence.hit.passage.language
-    if not worth_marking(question, evidence.probability):
-        return ()
-    return answer_words(question, evidence.text, language, found.asked.get(language, ()))
+def _marked(evidence: Evidence) -> tuple[tuple[int, int], ...]:
+    """The words of a sentence that answer, where the reader is sure enough of them."""
+    reading = evidence.reading
+    clear = reading is not None and reading.probability >= CLEAR
+    return (reading.words,) if reading and clear else ()
 
 
 def _timings(search_ms: float, total_ms: float) -> dict[str, float]:

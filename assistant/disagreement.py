@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.evidence import Evidence
+from assistant.answering_values import VALUED, answering_value
+from assistant.evidence import Evidence, score
 from assistant.figures import missing
 from assistant.likeness import likeness
-from assistant.marking import answer_words
 from assistant.questions import kind_of
 from assistant.values import values
 from index.types import QueryTerm
@@ -37,7 +37,7 @@ def differing(
 ) -> list[Value]:
     """The value of the first sentence and those that sentences of other documents give instead, one
     a document; empty unless a figure or a date is asked for and documents differ in it."""
-    if not evidence or kind_of(question) not in {"amount", "year", "when"}:
+    if not evidence or kind_of(question) not in VALUED:
         return []
     first = _value(question, evidence[0], asked)
     if first is None or evidence[0].coverage < ENOUGH:
@@ -55,17 +55,18 @@ def differing(
 
 def _as_good(one: Evidence, best: Evidence) -> bool:
     covers = one.coverage >= AS_MUCH * best.coverage
-    return covers and best.score - one.score <= AS_LIKELY
+    # As they were found: few are read, and what is not has a lower score for that alone.
+    return covers and score(best.features) - score(one.features) <= AS_LIKELY
 
 
 def _value(
     question: str, evidence: Evidence, asked: Mapping[str, Sequence[QueryTerm]]
 ) -> Value | None:
     language = evidence.hit.passage.language
-    spans = answer_words(question, evidence.text, language, asked.get(language, ()))
-    if not spans:
+    span = answering_value(question, evidence.text, language, asked.get(language, ()))
+    if span is None:
         return None
-    (start, end), text = spans[0], evidence.text
+    (start, end), text = span, evidence.text
     units = [v.unit for v in values(text) if v.start <= start and end <= v.end]
     return Value(evidence, text[start:end], units[0] if units else "")
 

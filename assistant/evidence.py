@@ -1,7 +1,7 @@
 """Hits → scored sentences: what the answer is chosen from."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.features import Features, all_features, wanted
@@ -29,11 +29,24 @@ WEIGHTS = Features(
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A sentence as the reader understood it, with some of its surroundings: the logarithms of the
+    probabilities that the answer stands in it, `here`, and that it stands nowhere in what was read,
+    `nowhere`; the `words` of the sentence, in code points, that are likeliest to be the answer, and
+    how likely they are, 0 to 1."""
+
+    here: float
+    nowhere: float
+    words: tuple[int, int]
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Sentence `sentence` of `hit`, with what speaks for it; a higher `score` is better.
 
     `probability` is how likely it is that this sentence, rather than another candidate, holds the
-    answer, if one does: those of all candidates add up to 1.
+    answer, if one does: those of all candidates add up to 1. `reading` is None until it is read.
     """
 
     hit: Hit
@@ -41,6 +54,7 @@ class Evidence:
     features: Features
     score: float
     probability: float = 0.0
+    reading: Reading | None = None
 
     @property
     def text(self) -> str:
@@ -71,14 +85,15 @@ def gather(
         for hit, own in zip(hits, all_features(hits, sought), strict=True)
         for i, features in enumerate(own)
     ]
-    return _with_probabilities(sorted(found, key=lambda evidence: -evidence.score))
+    return ranked(found)
 
 
-def _with_probabilities(ranked: Sequence[Evidence]) -> list[Evidence]:
-    """Softmax over the scores, best first."""
-    odds = [math.exp(evidence.score - ranked[0].score) for evidence in ranked]
+def ranked(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """Best first, with probabilities: the softmax of the scores. Equal scores keep their order."""
+    found = sorted(evidence, key=lambda one: -one.score)
+    odds = [math.exp(one.score - found[0].score) for one in found]
     total = math.fsum(odds)
-    return [replace(e, probability=o / total) for e, o in zip(ranked, odds, strict=True)]
+    return [replace(e, probability=o / total) for e, o in zip(found, odds, strict=True)]
 
 
 def score(features: Features) -> float:

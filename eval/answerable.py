@@ -20,6 +20,7 @@ from assistant.assistant import Assistant
 from assistant.config import AnswerConfig
 from assistant.evidence import gather
 from assistant.overlap import overlap
+from assistant.rereading import reread
 from eval.answers import answered
 from eval.datasets import Dataset, Query, select
 from eval.logistic import fit
@@ -44,7 +45,7 @@ def collect(dataset: Dataset, searcher: Searcher) -> list[Example]:
     for query in dataset.queries:
         answer = assistant.ask(query.text)
         asked = searcher.query_terms(answer.query)
-        evidence = gather(answer.query, answer.hits, asked)
+        evidence = reread(answer.query, gather(answer.query, answer.hits, asked))
         if evidence:
             found = answered(answer, query, dataset.qrels)
             examples.append(Example(query, features(evidence, overlap(evidence, asked)), found))

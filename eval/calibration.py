@@ -24,6 +24,7 @@ from assistant.config import AnswerConfig
 from assistant.evidence import gather
 from assistant.extractive import choose
 from assistant.overlap import overlap
+from assistant.rereading import reread
 from eval.answers import holds
 from eval.askings import Asking, askings
 from eval.beir import read_beir
@@ -39,6 +40,9 @@ CACHE = Path("data/eval")
 N_FOLDS = 4
 # Examples by which a pair of languages is held to the fit of all.
 HELD = 10.0
+# A pair of fewer has no fit of its own, and counts no more than its examples do in a pair of so
+# many.
+ENOUGH = 100
 RISKS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
 
 
@@ -58,7 +62,7 @@ def examples(asked: Iterable[Asking], searcher: Searcher) -> Iterator[Example]:
         text = asking.query.text
         hits = searcher.search(Query(text), config.n_hits, filters=asking.filters)
         terms = searcher.query_terms(text)
-        evidence = gather(text, hits, terms)
+        evidence = reread(text, gather(text, hits, terms))
         quoted = [c.evidence for c in choose(evidence, language_of(text), config)]
         if not quoted:
             continue
@@ -79,11 +83,11 @@ class Fitted:
 
 
 def fitted(found: Sequence[Example]) -> Fitted:
-    """A pair counts as much as any other, however many examples it has."""
+    """A pair counts as much as any other, however many examples it has, once it has enough."""
     rows = np.array([e.features for e in found])
     right = np.array([float(e.right) for e in found])
     sizes = Counter(e.pair for e in found)
-    weights = np.array([1 / sizes[e.pair] for e in found])
+    weights = np.array([1 / max(ENOUGH, sizes[e.pair]) for e in found])
     folds = _folds(found)
     odds = np.zeros(len(found))
     for fold in range(N_FOLDS):
@@ -93,9 +97,13 @@ def fitted(found: Sequence[Example]) -> Fitted:
     pairs = {
         name: recalibrate(odds[of], right[of], HELD) for name, of in _groups(found) if of.any()
     }
-    maps = np.array([pairs[e.pair] for e in found])
+    maps = np.array([_map(pairs, e.pair) for e in found])
     confidences = 1 / (1 + np.exp(-(maps[:, 0] + maps[:, 1] * odds)))
     return Fitted(fit(rows, right, weights), pairs, confidences)
+
+
+def _map(pairs: dict[str, tuple[float, float]], pair: str) -> tuple[float, float]:
+    return pairs.get(pair) or pairs[OWN if pair[:2] == pair[-2:] else ACROSS]
 
 
 def _folds(found: Sequence[Example]) -> Numbers:
@@ -111,7 +119,8 @@ def _folds(found: Sequence[Example]) -> Numbers:
 def _groups(found: Sequence[Example]) -> Iterator[tuple[str, Numbers]]:
     pairs = np.array([e.pair for e in found])
     own = np.array([e.pair[:2] == e.pair[-2:] for e in found])
-    yield from ((pair, pairs == pair) for pair in sorted(set(pairs)))
+    sizes = Counter(pairs.tolist())
+    yield from ((x, pairs == x) for x in sorted(sizes) if sizes[x] >= ENOUGH)
     yield from ((OWN, own), (ACROSS, ~own))
 
 

@@ -2,17 +2,18 @@
 
 Asks the questions of the development sets in BENCH (BEIR folders) in their own language and, where
 a set is aligned, across languages, and those on the seeds; learns from the `fit` split and the
-seeds' tuning half how much each feature of `assistant.features` says for a sentence, and prints the
-weights, then how often the first sentence, and the first two, hold an acceptable answer, on `fit`
-and on `report`. The weights go into
-`assistant/evidence.py` by hand, where a reader can see them.
+seeds' tuning half how much each feature of `assistant.features` says for a sentence, and how much
+what the reader says of those that are best by the weights in use; prints the weights, then how
+often the first sentence, and the first two, hold an acceptable answer, on `fit` and on `report`.
+The weights go into `assistant/evidence.py` and `assistant/rereading.py` by hand, where everybody
+can see them.
 """
 
 import argparse
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import chain
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from scipy.optimize import minimize
 from scipy.special import softmax
 from tqdm import tqdm
 
+from assistant import rereading
 from assistant.evidence import WEIGHTS, Evidence, gather
 from assistant.features import Features
 from eval.answers import holds
@@ -61,13 +63,20 @@ class Task:
 @dataclass(frozen=True, slots=True)
 class Case:
     """What a task gave: the features of its candidate sentences `(n, m)`, best
-    passage first, which of them hold an answer `(n,)`, and the rank of each one's passage."""
+    passage first, which of them hold an answer `(n,)`, the rank of each one's passage, and what is
+    weighed once they were read `(n, 4)`."""
 
     group: str
     split: str
     rows: Rows
     right: NDArray[np.bool_]
     rank: NDArray[np.int64]
+    read: Rows
+
+    @property
+    def reread(self) -> "Case":
+        """The same with what is weighed in the end."""
+        return replace(self, rows=self.read)
 
 
 def bench_tasks(dataset: Dataset) -> Iterator[Task]:
@@ -124,7 +133,10 @@ def _case(task: Task, searcher: Searcher) -> Case:
     found = gather(task.question, hits, searcher.query_terms(task.question))
     rows = np.array([e.features.row for e in found]).reshape(len(found), len(fields(Features)))
     right = np.array([_right(e, task) for e in found], bool)
-    return Case(task.group, task.split, rows, right, np.array([e.hit.rank for e in found]))
+    rank = np.array([e.hit.rank for e in found])
+    weighed = map(rereading.weighed, found, rereading.readings(task.question, found))
+    read = np.array(list(weighed)).reshape(len(found), len(rereading.WEIGHTS.row))
+    return Case(task.group, task.split, rows, right, rank, read)
 
 
 def _right(evidence: Evidence, task: Task) -> bool:
@@ -187,8 +199,9 @@ def table(cases: Sequence[Case], weights: Rows) -> str:
     ways: Mapping[str, Callable[[Case, int], bool]] = {
         "first passage": _first_passage,
         "three weights": lambda case, k: recall(case, _hand_set(), k),
-        "in use": lambda case, k: recall(case, np.array(WEIGHTS.row), k),
-        "fitted": lambda case, k: recall(case, weights, k),
+        "unread": lambda case, k: recall(case, np.array(WEIGHTS.row), k),
+        "in use": lambda case, k: recall(case.reread, np.array(rereading.WEIGHTS.row), k),
+        "fitted": lambda case, k: recall(case.reread, weights, k),
     }
     groups: dict[str, list[Case]] = {}
     for case in cases:
@@ -223,6 +236,11 @@ def _worth(case: Case, weights: Rows, worth: float) -> NDArray[np.bool_]:
     return case.right[best[:n]]
 
 
+def _print_weights(names: type[Features] | type[rereading.Weights], weights: Rows) -> None:
+    found = zip(fields(names), weights, strict=True)
+    print(f"{names.__name__}(", *(f"    {f.name}={w:.2f}," for f, w in found), ")", sep="\n")
+
+
 def main() -> int:
     """See the module's docstring."""
     parser = argparse.ArgumentParser(
@@ -243,9 +261,10 @@ def main() -> int:
         documents = [d for i in searcher.hashes() if (d := searcher.document(i))]
         cases += collect(seed_tasks(seeds_dataset(documents, args.questions)), searcher, args.limit)
     learned = [case for case in cases if case.split == "fit"]
+    _print_weights(Features, fit(learned))
+    learned = [case.reread for case in learned]
     weights = fit(learned)
-    for field, weight in zip(fields(Features), weights, strict=True):
-        print(f"    {field.name}={weight:.1f},")
+    _print_weights(rereading.Weights, weights)
     for split in ("fit", "report"):
         print(f"\n{split}\n{table([c for c in cases if c.split == split], weights)}")
     print(f"\nquoted, fit\n{quoted(learned, weights)}")

@@ -20,9 +20,10 @@ from index.errors import ModelError
 
 _MODELS = Path(__file__).parent / "models"
 BUNDLED_FOLDER = _MODELS / "encoder"
+ACCURATE_FOLDER = _MODELS / "accurate"
 
 # What the repository carries. The static encoder is both the default and the fast choice.
-_OURS = {BUNDLED: BUNDLED_FOLDER, FAST: BUNDLED_FOLDER, ACCURATE: _MODELS / "accurate"}
+_OURS = {BUNDLED: BUNDLED_FOLDER, FAST: BUNDLED_FOLDER, ACCURATE: ACCURATE_FOLDER}
 # The files of a folder that decide a vector, by their suffix.
 _DECISIVE = frozenset({".safetensors", ".bin", ".onnx", ".data", ".json", ".txt", ".model"})
 

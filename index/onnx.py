@@ -1,6 +1,6 @@
 """Texts → unit vectors by onnxruntime: a transformer without torch, ready in a second.
 
-The folder is what `python -m index.training export` writes:
+The folder of an encoder is what `python -m index.training export` writes:
 
     model.onnx        token ids and attention mask → the text's vector; pooling and normalisation
                       are part of the graph
@@ -9,7 +9,7 @@ The folder is what `python -m index.training export` writes:
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from os import cpu_count
 from pathlib import Path
@@ -31,13 +31,41 @@ MODEL = "model.onnx"
 OUTPUT = "sentence_embedding"
 
 
-class OnnxEncoder:
-    """A folder with `model.onnx`, run on the processor.
+class Network:
+    """A graph from the tokens of a text to the tensor `output`, run on the processor.
 
     Each text is a run of its own, as many at a time as there are cores: int8 activations are scaled
-    by all that is in a batch, so that a text's vector would depend on its company. On two cores
-    this is as fast as batches, which pay for their padding.
+    by all that is in a batch, so that what is made of a text would depend on its company. On two
+    cores this is as fast as batches, which pay for their padding. Raises what onnxruntime and
+    tokenizers raise.
     """
+
+    def __init__(self, graph: Path, output: str) -> None:
+        self._session = _session(graph)
+        self._output = output
+        self.tokenizer = _tokenizer(graph.parent)
+        self._pool = ThreadPoolExecutor(cpu_count())
+
+    @property
+    def shape(self) -> Sequence[int | str] | None:
+        """That of `output`, None where the graph has no such tensor."""
+        return {t.name: t.shape for t in self._session.get_outputs()}.get(self._output)
+
+    def run(self, texts: Iterable[Sequence[int]]) -> list[NDArray[np.float32]]:
+        """What the graph makes of each text, given as token ids."""
+        return list(self._pool.map(self._run, texts))
+
+    def _run(self, ids: Sequence[int]) -> NDArray[np.float32]:
+        given = {
+            "input_ids": np.array([ids], np.int64),
+            "attention_mask": np.ones((1, len(ids)), np.int64),
+        }
+        (made,) = self._session.run([self._output], given)
+        return np.asarray(made[0], np.float32)
+
+
+class OnnxEncoder:
+    """A folder with `model.onnx`."""
 
     instant = False
 
@@ -45,15 +73,13 @@ class OnnxEncoder:
         self.name = name
         self.fingerprint = fingerprint
         try:
-            self._session, self._tokenizer = _session(folder / MODEL), _tokenizer(folder)
+            self._network = Network(folder / MODEL, OUTPUT)
             self._prompts = prompts_of(name, _configured(folder))
         except Exception as error:  # onnxruntime and tokenizers each raise their own
             raise ModelError(_unusable(name, str(error) or type(error).__name__)) from error
-        outputs = {tensor.name: tensor.shape for tensor in self._session.get_outputs()}
-        if OUTPUT not in outputs:
+        if self._network.shape is None:
             raise ModelError(_unusable(name, f"its graph gives no '{OUTPUT}'"))
-        self.dim = int(outputs[OUTPUT][-1])
-        self._pool = ThreadPoolExecutor(cpu_count())
+        self.dim = int(self._network.shape[-1])
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """See `Encoder`."""
@@ -66,17 +92,8 @@ class OnnxEncoder:
     def _encode(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dim), np.float32)
-        encodings = self._tokenizer.encode_batch_fast(list(texts))
-        rows = self._pool.map(lambda encoding: self._vector(encoding.ids), encodings)
-        return np.stack(list(rows))
-
-    def _vector(self, ids: Sequence[int]) -> Vectors:
-        given = {
-            "input_ids": np.array([ids], np.int64),
-            "attention_mask": np.ones((1, len(ids)), np.int64),
-        }
-        (vectors,) = self._session.run([OUTPUT], given)
-        return np.asarray(vectors[0], np.float32)
+        encodings = self._network.tokenizer.encode_batch_fast(list(texts))
+        return np.stack(self._network.run(encoding.ids for encoding in encodings))
 
 
 def _configured(folder: Path) -> dict[str, str | None]:

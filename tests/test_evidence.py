@@ -165,7 +165,7 @@ def test_the_fit_finds_the_feature_that_tells() -> None:
     for _ in range(60):
         rows = rng.normal(size=(8, 3))
         right = np.arange(8) == (2 * rows[:, 1] + 0.1 * rng.normal(size=8)).argmax()
-        cases.append(Case("set", "fit", rows, right, np.ones(8, int)))
+        cases.append(Case("set", "fit", rows, right, np.ones(8, int), rows))
     weights = fit(cases)
     assert weights[1] > 5 * np.abs(weights[[0, 2]]).max()
     assert np.mean([recall(case, weights, 1) for case in cases]) > 0.9

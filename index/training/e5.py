@@ -6,6 +6,7 @@ out, those of every single character that the corpus meets stay: no text of its 
 unknown that was not.
 """
 
+import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -51,7 +52,7 @@ def write(packed: Packed, kept: Sequence[int], out: Path) -> SentenceTransformer
     """Save the model with the pieces `kept`, by their numbers, and give it back: mean pooling, unit
     vectors, 512 tokens."""
     with tempfile.TemporaryDirectory() as body:
-        _bert(packed, kept).save_pretrained(body)
+        bert(packed, kept).save_pretrained(body)
         _wrapped(tokenizer(packed, kept), packed.sizes.positions).save_pretrained(body)
         transformer = modules.Transformer(body, max_seq_length=packed.sizes.positions)
     pooling = modules.Pooling(packed.sizes.hidden, "mean")
@@ -131,7 +132,14 @@ def _wrapped(made: Tokenizer, n_tokens: int) -> PreTrainedTokenizerFast:
     )
 
 
-def _bert(packed: Packed, kept: Sequence[int]) -> BertModel:
+def pieces_of(packed: Packed, made: Tokenizer) -> list[int]:
+    """The numbers of the pieces that a tokenizer made of it has kept."""
+    numbers = {piece: i for i, (piece, _) in enumerate(packed.pieces)}
+    return [numbers[piece] for piece, _ in json.loads(made.to_str())["model"]["vocab"]]
+
+
+def bert(packed: Packed, kept: Sequence[int]) -> BertModel:
+    """The model itself, with the pieces `kept`."""
     sizes = packed.sizes
     config = BertConfig(
         vocab_size=len(kept),
@@ -144,13 +152,13 @@ def _bert(packed: Packed, kept: Sequence[int]) -> BertModel:
         layer_norm_eps=packed.epsilon,
         pad_token_id=_MARKS.index(_PAD),
     )
-    bert: BertModel = BertModel(config)
+    made: BertModel = BertModel(config)
     # The pooler, which nothing asks, is not in the file, but transformers misses it where it lacks.
-    state = {name: torch.zeros_like(value) for name, value in bert.state_dict().items()}
+    state = {name: torch.zeros_like(value) for name, value in made.state_dict().items()}
     for name, found in _weights(packed, kept).items():
         state[name] = torch.from_numpy(found).view_as(state[name])
-    bert.load_state_dict(state)
-    return bert
+    made.load_state_dict(state)
+    return made
 
 
 def _weights(packed: Packed, kept: Sequence[int]) -> dict[str, NDArray[np.float32]]:

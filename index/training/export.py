@@ -49,11 +49,11 @@ def export(model: SentenceTransformer, name: str, out: Path, weights: Weights = 
     prompts = prompts_of(name, model.prompts)
     with tempfile.TemporaryDirectory() as scratch:
         graph = Path(scratch) / MODEL
-        _write_graph(model, graph)
+        write_graph(_Graph(model), graph, OUTPUT)
         if weights == "float":
             shutil.copytree(scratch, out, dirs_exist_ok=True)
         else:
-            with _quiet():
+            with quiet():
                 (to_int8 if weights == "int8" else to_int4)(graph, out / MODEL)
     _write_tokenizer(model, out)
     config = json.dumps({"prompts": asdict(prompts)}, ensure_ascii=False, indent=1)
@@ -75,17 +75,18 @@ class _Graph(torch.nn.Module):
         return torch.nn.functional.normalize(vectors, dim=-1)
 
 
-def _write_graph(model: SentenceTransformer, file: Path) -> None:
-    """The weights beside it as external data: a graph of over 2 GB fits in no protocol buffer."""
+def write_graph(model: torch.nn.Module, file: Path, output: str) -> None:
+    """A function of ids and mask. The weights stand beside the file as external data: a graph of
+    over 2 GB fits in no protocol buffer."""
     ids = torch.ones((2, 5), dtype=torch.int64)
     shape = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
-    with _quiet():
+    with quiet():
         program: Any = torch.onnx.export(
-            _Graph(model).eval(),
+            model.eval(),
             (ids, torch.ones_like(ids)),
             dynamo=True,
             input_names=["input_ids", "attention_mask"],
-            output_names=[OUTPUT],
+            output_names=[output],
             dynamic_shapes={"input_ids": shape, "attention_mask": shape},
             verbose=False,
         )
@@ -96,7 +97,7 @@ def _write_graph(model: SentenceTransformer, file: Path) -> None:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Without the exporter's notes on operators that no text model has, and its own deprecations:
     the result is checked instead."""
     logging.disable(logging.WARNING)

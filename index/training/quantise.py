@@ -11,6 +11,7 @@ A table of words stays as it is, and only the rows that are asked for are unpack
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,33 +25,58 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 _BLOCK = 32
 # A table of fewer rows, such as of positions, would save little.
 _TABLE = 4_096
+# Tensors of fewer bytes are not worth looking for in another file.
+_SHARED = 1_024
 # The first version of ONNX that knows int4.
 _OPSET = 21
 # What onnxruntime calls the int8 of a matrix, and its scales.
 _INT8, _SCALE = "_quantized", "_scale"
 
 Floats = NDArray[np.float32]
+# An operator, its inputs, its output and its options.
+Step = tuple[str, list[str], str, dict[str, Any]]
 # Tensors to keep, and the steps that make of them what they stand for.
 Parts = tuple[list[Any], list[Any]]
 
 
-def to_int8(graph: Path, out: Path, kinds: Sequence[str] | None = None) -> None:
-    """The weights of operators of these `kinds` (None: all)."""
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A matrix `whole` that is `base` and the product of two thin ones, `(k, r)` and `(r, n)`, of
+    16-bit numbers: all `(k, n)`, in columns."""
+
+    whole: Floats
+    base: Floats
+    down: Floats
+    up: Floats
+
+
+def to_int8(
+    graph: Path, out: Path, kinds: Sequence[str] | None = None, but: Sequence[str] = ()
+) -> None:
+    """The weights of operators of these `kinds` (None: all), of those named in `but` not."""
     quantize_dynamic(
-        *(graph, out), op_types_to_quantize=kinds, weight_type=QuantType.QInt8, per_channel=True
+        *(graph, out),
+        op_types_to_quantize=kinds,
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        nodes_to_exclude=list(but),
     )
 
 
-def to_int4(graph: Path, out: Path) -> None:
-    """Matrices whose columns are whole blocks, and large tables whose rows are."""
+def to_int4(graph: Path, out: Path, changes: Sequence[Change] = ()) -> None:
+    """Matrices whose columns are whole blocks, and large tables whose rows are. One that is the
+    `whole` of a change is kept as its `base` and the thin ones; with changes, others stay floats.
+    """
     exact = {t.name: t for t in onnx.load(graph).graph.initializer}
-    to_int8(graph, out, ["MatMul"])
+    to_int8(graph, out, ["MatMul"], _others(graph, changes) if changes else ())
     model = onnx.load(out)
     tensors, unpacking = [], []
     for tensor in model.graph.initializer:
         weights = exact.get(tensor.name.removesuffix(_INT8), tensor)
         fits = tensor.name.endswith(_INT8) and weights.dims[0] % _BLOCK == 0
-        kept, steps = _matrix(tensor.name, _array(weights)) if fits else ([tensor], [])
+        whole = _array(weights)
+        change = _change(whole, changes) if fits else None
+        kept, steps = _matrix(tensor.name, whole, change) if fits else ([tensor], [])
         tensors += kept
         unpacking += steps
     _replace(model.graph.initializer, tensors)
@@ -60,17 +86,37 @@ def to_int4(graph: Path, out: Path) -> None:
     onnx.save(model, out)
 
 
-def _matrix(name: str, weights: Floats) -> Parts:
+def _others(graph: Path, changes: Sequence[Change]) -> list[str]:
+    """The nodes that multiply with a matrix that is no change's."""
+    loaded = onnx.load(graph).graph
+    matrices = {t.name: _array(t) for t in loaded.initializer if len(t.dims) == 2}
+    return [
+        node.name
+        for node in loaded.node
+        if node.op_type == "MatMul" and (found := matrices.get(node.input[1])) is not None
+        if _change(found, changes) is None
+    ]
+
+
+def _change(whole: Floats, changes: Sequence[Change]) -> Change | None:
+    return next((c for c in changes if np.array_equal(c.whole, whole)), None)
+
+
+def _matrix(name: str, weights: Floats, change: Change | None = None) -> Parts:
     """What gives the int8 matrix `name` from int4: `weights` are `(k, n)`, in columns."""
     k, n = weights.shape
-    numbers, scales = four_bits(weights.reshape(k // _BLOCK, _BLOCK, n), axis=1)
+    kept = change.base if change else weights
+    numbers, scales = four_bits(kept.reshape(k // _BLOCK, _BLOCK, n), axis=1)
     shape = numpy_helper.from_array(np.array([k, n]), f"{name}_shape")
-    steps: list[tuple[str, list[str], str, dict[str, Any]]] = [
+    thin, adding = _thin(name, change) if change else ([], [])
+    scale = name.removesuffix(_INT8) + _SCALE
+    steps: list[Step] = [
         ("Cast", [f"{name}_int4"], "numbers", {"to": TensorProto.FLOAT}),
         ("Cast", [f"{name}_blocks"], "scales", {"to": TensorProto.FLOAT}),
         ("Mul", [f"{name}_numbers", f"{name}_scales"], "product", {}),
         ("Reshape", [f"{name}_product", f"{name}_shape"], "exact", {}),
-        ("Div", [f"{name}_exact", name.removesuffix(_INT8) + _SCALE], "shares", {}),
+        *adding,
+        ("Div", [f"{name}_{'changed' if change else 'exact'}", scale], "shares", {}),
         ("Round", [f"{name}_shares"], "whole", {}),
         ("Cast", [f"{name}_whole"], "", {"to": TensorProto.INT8}),
     ]
@@ -78,7 +124,42 @@ def _matrix(name: str, weights: Floats) -> Parts:
         helper.make_node(kind, given, [f"{name}_{gives}".rstrip("_")], **options)
         for kind, given, gives, options in steps
     ]
-    return [_int4(f"{name}_int4", numbers), _half(f"{name}_blocks", scales), shape], nodes
+    tensors = [_int4(f"{name}_int4", numbers), _half(f"{name}_blocks", scales), shape]
+    return [*tensors, *thin], nodes
+
+
+def _thin(name: str, change: Change) -> tuple[list[Any], list[Step]]:
+    """The thin matrices of a change, and the steps that add their product."""
+    tensors = [
+        _half(f"{name}_{end}", values.astype(np.float16))
+        for end, values in (("down", change.down), ("up", change.up))
+    ]
+    steps: list[Step] = [
+        ("Cast", [f"{name}_down"], "left", {"to": TensorProto.FLOAT}),
+        ("Cast", [f"{name}_up"], "right", {"to": TensorProto.FLOAT}),
+        ("MatMul", [f"{name}_left", f"{name}_right"], "change", {}),
+        ("Add", [f"{name}_exact", f"{name}_change"], "changed", {}),
+    ]
+    return tensors, steps
+
+
+def share(graph: Path, other: Path) -> None:
+    """What stands in a file of the same folder, byte for byte, is read from there, and no longer
+    kept in `graph`."""
+    model, known = onnx.load(graph), other.read_bytes()
+    for tensor in model.graph.initializer:
+        raw = tensor.raw_data
+        at = known.find(raw) if len(raw) >= _SHARED else -1
+        if at >= 0:
+            place = {"location": other.name, "offset": str(at), "length": str(len(raw))}
+            _replace(tensor.external_data, [_entry(k, v) for k, v in place.items()])
+            tensor.data_location = TensorProto.EXTERNAL
+            tensor.ClearField("raw_data")
+    graph.write_bytes(model.SerializeToString())
+
+
+def _entry(key: str, value: str) -> Any:
+    return onnx.StringStringEntryProto(key=key, value=value)
 
 
 def _pack_tables(graph: Any) -> None:

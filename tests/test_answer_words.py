@@ -1,10 +1,10 @@
-"""The words of a sentence that answer are marked where they are clear, and nothing else is."""
+"""The words of a sentence that answer are marked, and its value told, where they are clear."""
 
 from dataclasses import replace
 
 import pytest
 
-from assistant.marking import answer_words, worth_marking
+from assistant.answering_values import answering_value
 from assistant.questions import kind_of
 from assistant.types import Answer, Sentence
 from assistant.values import values
@@ -15,12 +15,12 @@ from ui.cli.output import answer_text
 from ui.words import words as labels
 
 
-def marked(question: str, sentence: str, language: str) -> list[str]:
+def value(question: str, sentence: str, language: str) -> str | None:
     asked = [
         QueryTerm(word, {term(word, language): 1.0}, idf=1.0) for word in content_words(question)
     ]
-    spans = answer_words(question, sentence, language, asked)
-    return [sentence[start:end] for start, end in spans]
+    span = answering_value(question, sentence, language, asked)
+    return span and sentence[slice(*span)]
 
 
 @pytest.mark.parametrize(
@@ -30,23 +30,18 @@ def marked(question: str, sentence: str, language: str) -> list[str]:
         ("en", "In what year did Tesla die?", "Tesla died on 7 January 1943.", "1943"),
         ("en", "How many works are on show?", "Over 70,000 works are on show.", "Over 70,000"),
         ("en", "How long did the siege last?", "The siege lasted three years.", "three years"),
-        ("en", "Who led the group?", "The group was led by Ivan Petrov.", "Ivan Petrov"),
-        ("en", "Where was the forum held?", "The forum was held in Kazan by Russia.", "Kazan"),
         ("ru", "Когда основан музей?", "Музей основан 12 мая 1905 года.", "12 мая 1905 года"),
         ("ru", "Сколько человек пришло?", "Пришло 68 511 человек.", "68 511 человек"),
-        ("ru", "Где прошёл форум?", "Форум прошёл в Казани летом.", "Казани"),
         ("ar", "متى تأسست المنظمة؟", "تأسست المنظمة عام ١٩٦٩ في الرباط.", "١٩٦٩"),
         ("ar", "كم دولة تضم المنظمة؟", "تضم المنظمة ٥٧ دولة.", "٥٧"),
-        ("ar", "أين عقدت القمة؟", "عقدت القمة في قازان.", "قازان"),
-        ("ar", "من هو رئيس المجموعة؟", "قال رئيس المجموعة رستم مينيخانوف إن", "رستم مينيخانوف"),
         ("fa", "موزه در چه سالی ساخته شد؟", "موزه در سال ۱۹۲۸ ساخته شد.", "۱۹۲۸"),
         ("fa", "وزن تندیس چقدر است؟", "وزن تندیس ۳٫۸۵ کیلوگرم است.", "۳٫۸۵ کیلوگرم"),
     ],
 )  # fmt: skip
-def test_the_words_that_answer_are_marked(
+def test_the_value_that_answers_is_told(
     language: str, question: str, sentence: str, words: str
 ) -> None:
-    assert marked(question, sentence, language) == [words]
+    assert value(question, sentence, language) == words
 
 
 @pytest.mark.parametrize(
@@ -59,14 +54,14 @@ def test_the_words_that_answer_are_marked(
         ("When was it closed?", "In 1990 closed, 1991 open."),
     ],
 )
-def test_nothing_is_marked_where_no_words_clearly_answer(question: str, sentence: str) -> None:
-    assert marked(question, sentence, "en") == []
+def test_none_is_told_where_none_clearly_answers(question: str, sentence: str) -> None:
+    assert value(question, sentence, "en") is None
 
 
-def test_the_date_nearest_to_what_is_asked_is_marked() -> None:
+def test_the_date_nearest_to_what_is_asked_is_told() -> None:
     sentence = "The bank was founded in 1901 after long debates, and it was closed in 1990."
-    assert marked("When was the bank founded?", sentence, "en") == ["1901"]
-    assert marked("When was it closed?", sentence, "en") == ["1990"]
+    assert value("When was the bank founded?", sentence, "en") == "1901"
+    assert value("When was it closed?", sentence, "en") == "1990"
 
 
 def test_the_first_word_that_asks_decides_the_kind() -> None:
@@ -98,13 +93,7 @@ def test_marked_words_are_bold_where_a_terminal_shows_it_and_nothing_else_is() -
 
 def test_an_ordinal_is_no_amount() -> None:
     sentence = "شاركت دول كثيرة في القمة الخامسة عشرة."
-    assert marked("كم دولة شاركت في القمة؟", sentence, "ar") == []
-
-
-def test_names_are_marked_in_likelier_sentences_than_figures() -> None:
-    assert worth_marking("How many came?", 0.6)
-    assert not worth_marking("Who came?", 0.6)
-    assert worth_marking("Who came?", 0.8)
+    assert value("كم دولة شاركت في القمة؟", sentence, "ar") is None
 
 
 def test_the_command_line_says_how_sure_an_answer_is_in_the_words_of_the_page() -> None:
