@@ -15,7 +15,7 @@ function saveTalk() {
 
 // Whether what is kept of the conversation is not what this tab last read or wrote (`at`).
 function isElsewhere() {
-  return (storedTalk(talk.id)?.at ?? 0) !== talk.at;
+  return (Number(parsed(recall(`about ${talk.id}`))?.at) || 0) !== talk.at;
 }
 
 // A turn that waits is kept when it ends; a choice alone brings no deleted conversation back.
