@@ -30,7 +30,7 @@ from index.encoder import ACCURATE_FOLDER
 from index.queries import Query
 from index.search import Searcher
 from index.training import e5, packed
-from index.training.reader import Lesson, Reader, Recipe, train, write
+from index.training.reader import SMALL, Lesson, Reader, Recipe, train, write
 
 CACHE = Path("data/eval")
 N_HITS = 8
@@ -41,6 +41,9 @@ N_OTHERS = 3
 KEPT_ACROSS = 0.4
 # How often a passage that does not answer is read too, and how often it is the first.
 OTHERS, FIRST = 0.8, 0.6
+
+# Questions a pair of languages for a try.
+N_TRIED = 5
 
 Span = tuple[int, int]
 
@@ -143,10 +146,12 @@ def main() -> int:
     parser.add_argument(
         "--out", type=Path, default=ACCURATE_FOLDER, help="folder of the encoder (the bundled one)"
     )
+    parser.add_argument("--small", action="store_true", help="a try in a minute")
     args = parser.parse_args()
-    recipe = Recipe()
+    recipe = SMALL if args.small else Recipe()
     whole = pool([read_beir(file.parent) for file in sorted(args.bench.glob("*/queries.jsonl"))])
-    asked = askings(select(whole, split="train"), whole, "each")
+    limit = N_TRIED if args.small else None
+    asked = askings(select(whole, split="train"), whole, "each", limit)
     with cached_searcher(whole.documents, IndexConfig(), CACHE, progress=True) as searcher:
         found = list(tasks(tqdm(asked, unit=" questions"), searcher))
     tokenizer = Tokenizer.from_file(str(args.out / "tokenizer.json"))

