@@ -20,6 +20,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from assistant.assistant import Assistant
 from eval import baselines, synthetic
 from eval.synthetic import Question
 from index.analysis import terms
@@ -55,7 +56,7 @@ class Contestant(Protocol):
 
 
 class Sanad:
-    """The whole of it, each half alone, and with filters."""
+    """An answer without a language model, the whole search, each half alone, and with filters."""
 
     def prepare(self, n: int, questions: list[Question]) -> None:
         self._documents = [] if questions else list(synthetic.documents(n))
@@ -65,7 +66,9 @@ class Sanad:
 
     def open(self, folder: Path) -> Mapping[str, Ask]:
         self._searcher = Searcher.open(folder / "index")
+        assistant = Assistant(self._searcher)
         return {
+            "answer": lambda asked: assistant.ask(asked.text),
             "hybrid": partial(self._ask, "hybrid", _anything),
             "hybrid, one language": partial(self._ask, "hybrid", _own_language),
             "hybrid, one year": partial(self._ask, "hybrid", _one_year),

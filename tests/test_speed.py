@@ -45,6 +45,7 @@ def test_every_system_is_measured_and_compared() -> None:
     done = sanad("eval", "speed", "--sizes", 100, "--systems", "sanad", "rank_bm25", "--queries", 5)
     assert done.returncode == 0, done.stderr
     assert "100 passages, a question" in done.stdout
+    assert "sanad: answer" in done.stdout
     assert "sanad: hybrid, one year" in done.stdout
     assert "sanad answers over 100 passages …" in done.stderr
 
