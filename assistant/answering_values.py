@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from assistant.questions import Kind, figures, kind_of
 from assistant.values import Value, values
 from index.analysis import term, word_spans
+from index.text import fold
 from index.types import QueryTerm
 
 # How much less a word of the question says for what stands one word farther away.
@@ -20,6 +21,11 @@ NEARNESS = 4.0
 # The kinds of questions that values answer.
 VALUED: frozenset[Kind] = frozenset({"amount", "year", "when"})
 _YEAR = re.compile(r"(?<!\d)(?:1\d{3}|20\d{2})(?!\d)")
+# What stands before a year rather than a number, as `fold` spells it.
+_LEADS_TO_YEAR = re.compile(
+    r"(?<!\w)(?:in|of|since|by|from|until|till|year|в|во|с|к|до|из|от|год|году|года|في|عام|بعام|لعام"
+    r"|سنه|منذ|من|حتي|سال|در|از|تا)\s*$"
+)
 
 Span = tuple[int, int]
 
@@ -76,11 +82,19 @@ def _met(sentence: str, language: str, asked: Sequence[QueryTerm]) -> list[_Word
 def _values(kind: Kind, question: str, sentence: str, met: Sequence[_Word]) -> Iterator[_Candidate]:
     given = figures(question)
     for value in values(sentence):
-        if (value.sort == "amount") != (kind == "amount") or figures(value.figure) & given:
+        amount = value.sort == "amount" or (kind == "amount" and _counts(value, sentence, met))
+        if amount != (kind == "amount") or figures(value.figure) & given:
             continue
         span = _marked(kind, value, sentence)
         near = math.fsum(_near(met, *span))
         yield _Candidate(span, NEARNESS * math.log(near + 1e-6))
+
+
+def _counts(value: Value, sentence: str, met: Sequence[_Word]) -> bool:
+    """Whether what looks like a year counts what is asked for: 1200 birds, not "in 2019 guests"."""
+    after = next((word for word in met if word.start >= value.end), None)
+    led = _LEADS_TO_YEAR.search(fold(sentence[: value.start]))
+    return bool(value.unit) and after is not None and after.share > 0 and not led
 
 
 def _marked(kind: Kind, value: Value, sentence: str) -> Span:

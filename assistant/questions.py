@@ -20,12 +20,17 @@ _KINDS: Sequence[tuple[Kind, str]] = (
     (
         "amount",
         r"how (?:many|much|long|old|often|far|tall|big|large|high|deep|fast|heavy|wide|hot|cold)"
-        r"|percent\w*|(?:what|which) (?:number|amount|share|proportion|population|age|price|cost)"
-        r"|ل?كم|بكم|نسبه|(?:اي|ما|ماهو|ما هو) عدد|عدد كم"
+        r"|percent\w*|(?:what|which)(?: (?:is|was|are|were) the(?: \w+){0,2}?)?"
+        r" (?:number|amount|share|proportion|population|age|price|cost|length|height|width|depth"
+        r"|distance|speed|weight|size|percentage|temperature|budget|capacity)"
+        r"|ل?كم|بكم|نسبه|(?:اي|ما|ماهو|ما هو|ماهي|ما هي) (?:ال)?(?:متوسط |اجمالي )?(?:عدد|طول"
+        r"|ارتفاع|عرض|عمق|مساحه|سرعه|وزن|مسافه|سعر|تكلفه|ثمن|عمر|نسبه|درجه حراره|سعه|قيمه)\w*"
+        r"|عدد كم"
         r"|چند\w*|چقدر|درصد|(?:چه|كدام) (?:عدد|تعداد|مقدار|ميزان|نسبت|قيمت|مبلغ)\w*"
         r"|(?:на)?сколь\w+|процент\w*"
-        r"|како(?:в|ва|вы|во) (?:числ|количеств|дол|численност|населени|цен|стоимост|возраст"
-        r"|площад)\w*",
+        r"|как(?:ов|ова|ово|овы|ой|ая|ое)(?: был[аои]?)?(?: \w+)? (?:числ|количеств|дол[яи]"
+        r"|численност|населени|цен[аы]|стоимост|возраст|площад|длин|высот|ширин|глубин|скорост|вес\b"
+        r"|расстояни|размер|температур|процент|протяженност|бюджет|объем)\w*",
     ),
     (
         "when",

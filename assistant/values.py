@@ -71,13 +71,17 @@ _UNITS = re.compile(
 # "The fifteenth" is two words in Arabic, the second of which is ten.
 _ORDINAL_BEFORE = re.compile(r"(?<!\w)ال\w{3,6} $")
 
+# A word that a number may count.
+_COUNTED = re.compile(r" ([^\W\d_]+)")
+
 Sort = Literal["date", "amount"]
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
     """A date, or an amount: `text[start:end]`, a measure included. `figure` is what stands for the
-    number, `unit` the word after it, both folded."""
+    number, `unit` the word after an amount or after a date that is a mere year, and may be an
+    amount as well; both folded."""
 
     sort: Sort
     start: int
@@ -120,7 +124,9 @@ def _date(match: re.Match[str]) -> Value:
     found, (start, end) = match.group(), match.span()
     start += len(found) - len(found.lstrip(" -"))
     end -= len(found) - len(found.rstrip(" ,"))
-    return Value("date", start, end, match.string[start:end])
+    figure = match.string[start:end]
+    counted = _COUNTED.match(match.string, end) if figure.isdecimal() else None
+    return Value("date", start, end, figure, counted[1] if counted else "")
 
 
 def _amount(match: re.Match[str]) -> Value:

@@ -29,6 +29,7 @@ def value(question: str, sentence: str, language: str) -> str | None:
         ("en", "When did Tesla die?", "Tesla died on 7 January 1943.", "7 January 1943"),
         ("en", "In what year did Tesla die?", "Tesla died on 7 January 1943.", "1943"),
         ("en", "How many works are on show?", "Over 70,000 works are on show.", "Over 70,000"),
+        ("en", "How many birds live here?", "Today 1200 birds live here.", "1200"),
         ("en", "How long did the siege last?", "The siege lasted three years.", "three years"),
         ("ru", "Когда основан музей?", "Музей основан 12 мая 1905 года.", "12 мая 1905 года"),
         ("ru", "Сколько человек пришло?", "Пришло 68 511 человек.", "68 511 человек"),
@@ -50,6 +51,7 @@ def test_the_value_that_answers_is_told(
         ("Why did the bridge close?", "The bridge closed in 1990 because of rust."),
         ("When did the bridge close?", "The bridge closed after a long dispute."),
         ("How many came in 2023?", "In 2023 there came many guests."),
+        ("How many guests came?", "In 2019 guests came by train."),
         ("Who closed the bridge?", "Nobody knows who closed the bridge."),
         ("When was it closed?", "In 1990 closed, 1991 open."),
     ],
@@ -70,6 +72,10 @@ def test_the_first_word_that_asks_decides_the_kind() -> None:
     assert kind_of("من أي فترة حتى كم امتد حكمه؟") == "when"
     assert kind_of("من وحد إيران؟") == "who"
     assert kind_of("چند نفر آمدند؟") == "amount"
+    assert kind_of("What was the total length of the bridge?") == "amount"
+    assert kind_of("Какова длина канала?") == "amount"
+    assert kind_of("ما هو طول النهر؟") == "amount"
+    assert kind_of("What is the capital of the country?") is None
 
 
 def test_the_number_of_a_date_is_no_amount() -> None:

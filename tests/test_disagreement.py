@@ -51,12 +51,29 @@ def test_three_numbers_for_the_same_thing_are_all_told(tmp_path: Path) -> None:
     assert all(f"“{n}” [" in note.detail for n in (70, 80, 90))
 
 
+def test_a_value_is_of_what_the_sentence_before_names(tmp_path: Path) -> None:
+    texts = (
+        "The Tarrow lighthouse was built in 1874 by a company.",
+        "Painters work on the Tarrow lighthouse. The lighthouse was built in 1881, they say.",
+    )
+    (note,) = answered(tmp_path, "In what year was the Tarrow lighthouse built?", *texts).notes
+    assert "“1874” [" in note.detail
+    assert "“1881” [" in note.detail
+
+
+def test_another_year_than_is_asked_for_is_no_disagreement(tmp_path: Path) -> None:
+    texts = [f"In {year} the forum had {n} guests." for year, n in ((2021, 300), (2023, 450))]
+    answer = answered(tmp_path, "How many guests did the forum have in 2023?", *texts)
+    assert answer.notes == ()
+
+
 @pytest.mark.parametrize(
     "other",
     [
         "Over 70 countries took part in the forum.",
         "Seventy countries took part in the forum.",
         "80 guests took part in the forum.",
+        "80% of countries took part in the forum.",
         "The forum opened in 80 rooms of a hotel.",
     ],
 )

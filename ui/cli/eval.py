@@ -8,6 +8,7 @@ from ui.cli import (
     eval_answers,
     eval_compare,
     eval_dialogues,
+    eval_differing,
     eval_gate,
     eval_judge,
     eval_run,
@@ -48,6 +49,7 @@ def add_parser(commands: Any) -> None:
     eval_judge.add_parser(parts)
     eval_support.add_parser(parts)
     eval_dialogues.add_parser(parts)
+    eval_differing.add_parser(parts)
     eval_speed.add_parser(parts)
     eval_verify.add_parser(parts)
     _add_seeds(parts)
