@@ -19,7 +19,7 @@ from assistant.generative import Generator
 from assistant.overlap import overlap
 from assistant.recency import is_timely, newest_first
 from assistant.remarks import remarks
-from assistant.rereading import reread
+from assistant.rereading import by_evidence, reread
 from assistant.types import Answer, Citation, Sentence
 from index.errors import NothingToFind
 from index.filters import EVERYTHING, Filter
@@ -33,8 +33,8 @@ GENERATOR = "extractive"
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The hits of a query, the sentences to quote, the values in which documents differ, how sure
-    one can be, and how much the archive seems to answer."""
+    """The hits of a query, by what speaks for them; the sentences to quote, the values in which
+    documents differ, how sure one can be, and how much the archive seems to answer."""
 
     query: Query
     hits: Sequence[Hit]
@@ -185,7 +185,7 @@ class Assistant:
         there = overlap(evidence, asked)
         sure = confidence(query.text, evidence, [c.evidence for c in chosen], there)
         seems = answerable(evidence, there)
-        return _Found(query, hits, chosen, values, sure, seems, search_ms)
+        return _Found(query, by_evidence(hits, evidence), chosen, values, sure, seems, search_ms)
 
     def _refuses(self, found: _Found) -> bool:
         """Whether what was found is too weak: by the risk that is stated, else by whether the

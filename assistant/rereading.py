@@ -1,12 +1,14 @@
 """Evidence, the likeliest of it read closely, and weighed anew."""
 
 import math
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, replace
 
 from assistant.evidence import Evidence, Reading, ranked
 from assistant.excerpts import excerpts
 from assistant.reader import read
+from index.types import Hit
 
 # What the reader says is cut off here: beyond that it is sure.
 SURE = 8.0
@@ -37,6 +39,15 @@ def reread(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     """The same sentences, best first, those around the likeliest ones with their readings."""
     found = readings(question, evidence)
     return ranked(map(_weighed, evidence, found))
+
+
+def by_evidence(hits: Sequence[Hit], evidence: Iterable[Evidence]) -> list[Hit]:
+    """The hits, ranked anew from 1: the likelier one of their sentences answers, the earlier."""
+    shares: defaultdict[str, float] = defaultdict(float)
+    for one in evidence:
+        shares[one.hit.passage.passage_id] += one.probability
+    ordered = sorted(hits, key=lambda hit: -shares[hit.passage.passage_id])
+    return [replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1)]
 
 
 def readings(question: str, evidence: Sequence[Evidence]) -> list[Reading | None]:

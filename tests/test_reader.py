@@ -13,7 +13,7 @@ import pytest
 from assistant.evidence import Evidence, gather
 from assistant.excerpts import MAX_CHARS, N_READ, around, excerpts
 from assistant.reader import read
-from assistant.rereading import SURE, odds, readings, reread, weighed
+from assistant.rereading import SURE, by_evidence, odds, readings, reread, weighed
 from eval.askings import Asking
 from eval.datasets import Query
 from index.encoder import ACCURATE_FOLDER
@@ -99,6 +99,16 @@ def test_what_is_read_as_the_answer_comes_first() -> None:
     unread = weighed(ranked[0], None)
     assert unread == (ranked[0].score, 0.0, 0.0, 1.0)
     assert all(abs(odds(one.reading)) <= SURE for one in ranked if one.reading)
+
+
+def test_passages_come_in_the_order_of_what_their_sentences_answer() -> None:
+    dull = hit("The bridge is a bridge.", "Nobody asks about it.", doc_id="dull")
+    told = hit(*CITY, doc_id="told")
+    hits = [replace(dull, rank=1, score=2.0), replace(told, rank=2, score=1.9)]
+    question = "When was the bridge opened?"
+    found = by_evidence(hits, reread(question, evidence(*hits, question=question)))
+    assert [(each.passage.doc_id, each.rank) for each in found] == [("told", 1), ("dull", 2)]
+    assert by_evidence([], []) == []
 
 
 @pytest.fixture(scope="module")
