@@ -269,7 +269,7 @@ def test_readers_never_lose_a_generation_to_a_writer(folder: Path, index_dir: Pa
     wrong: list[Exception] = []
 
     def read() -> None:
-        while not stop.is_set():
+        while not stop.wait(0.02):  # between two looks the writer, in the same process, gets on
             try:
                 assert "whales.txt" in found(index_dir, "whales")
             except Exception as error:

@@ -47,7 +47,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
 
 
 def outcomes(page: Any) -> dict[str, str]:
-    page.locator(".progress-line", has_text="تم.").wait_for()
+    # Another process indexes; on a busy machine it takes long to begin.
+    page.locator(".progress-line", has_text="تم.").wait_for(timeout=200_000)
     lines = page.locator(".outcomes li").all_inner_texts()
     return dict(line.split(" — ") for line in lines)
 
