@@ -9,34 +9,23 @@ one after another. A test holds this to `analysis.terms`.
 
 import subprocess
 import sys
-from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index import running, sparse
 from index.analysis import spellings, terms_of, words_of_each
 from index.errors import IndexBroken
+from index.pieces import Numbers, Places, laid_out
 from index.running import RunningWords, running_words
 from index.sparse import LanguageCounts, from_numbers
 from index.store import PassageStore
 
-Numbers = NDArray[np.int32]
-
 # Fewer passages are counted in the time that another process takes to start.
 _FEW = 4_000
-
-
-class _Places(dict[str, int]):
-    """Distinct strings, numbered as they are met."""
-
-    def __missing__(self, met: str) -> int:
-        place = self[met] = len(self)
-        return place
 
 
 class TermCounter:
@@ -44,7 +33,7 @@ class TermCounter:
 
     def __init__(self, language: str) -> None:
         self._language = language
-        self._pieces = _Places()
+        self._pieces = Places()
         self._rows: list[int] = []
         # The numbers of a passage's pieces, as bytes: what is joined needs no loop.
         self._passages: list[bytes] = []
@@ -52,40 +41,26 @@ class TermCounter:
     def add(self, row: int, text: str) -> None:
         """The passage in that row of the index."""
         self._rows.append(row)
-        pieces = array("i", map(self._pieces.__getitem__, text.split()))
-        self._passages.append(pieces.tobytes())
+        self._passages.append(self._pieces.of(text.split()).tobytes())
 
     def counts(self) -> tuple[LanguageCounts, RunningWords]:
         """The counts of all passages, which should be in the order of their rows, and what words
         they are of; the counter is empty afterwards."""
-        words = _Places()
+        words = Places()
         of_each = words_of_each(list(self._pieces))
-        of_pieces = array("i", map(words.__getitem__, chain.from_iterable(of_each)))
-        numbers, lengths = _spoken(self._passages, of_pieces, list(map(len, of_each)))
+        parts = np.frombuffer(words.of(chain.from_iterable(of_each)), np.int32)
+        pieces = np.frombuffer(b"".join(self._passages), np.int32)
+        ends = np.cumsum([0, *(len(passage) // 4 for passage in self._passages)])
+        numbers, starts = laid_out(pieces, parts, np.array(list(map(len, of_each)), np.int32), ends)
+        lengths = np.diff(starts).astype(np.int32)
         # What follows needs as much memory again.
-        self._pieces, self._passages = _Places(), []
+        self._pieces, self._passages = Places(), []
         found = np.bincount(numbers, minlength=len(words)).tolist()
         terms = terms_of(words, self._language)
         spelt = spellings(dict(zip(words, found, strict=True)), terms)
         vocabulary, of_word = _numbered(terms)
         counts = from_numbers(self._rows, vocabulary, of_word[numbers], lengths, spelt)
         return counts, running_words(list(words), of_word, numbers, lengths)
-
-
-def _spoken(
-    passages: Sequence[bytes], of_pieces: "array[int]", n_words: Sequence[int]
-) -> tuple[Numbers, Numbers]:
-    """The words of all passages one after another, and how many each has; from the pieces of each,
-    the words of all distinct pieces one after another, and how many each of those has."""
-    sizes = np.array(n_words, np.int32)
-    pieces = np.frombuffer(b"".join(passages), np.int32)
-    ends = np.concatenate([[0], np.cumsum(sizes[pieces])])
-    # Where a piece's words stand among those of all distinct pieces, from where they are to stand.
-    moved = (np.cumsum(sizes) - sizes)[pieces] - ends[:-1]
-    places = np.repeat(moved.astype(np.int32), sizes[pieces])
-    places += np.arange(len(places), dtype=np.int32)
-    bounds = np.cumsum([0, *(len(passage) // 4 for passage in passages)])
-    return np.frombuffer(of_pieces, np.int32)[places], np.diff(ends[bounds]).astype(np.int32)
 
 
 def _numbered(terms: Sequence[str]) -> tuple[list[str], Numbers]:

@@ -8,13 +8,14 @@ further, and is given whole texts.
 
 import json
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.pieces import Places, laid_out
 from index.unigram import CUT, Unigram, unigram_of
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Tokens:
     def __init__(self, tokenizer: "Tokenizer") -> None:
         self._tokenizer = tokenizer
         self._wordwise = _wordwise(tokenizer)
-        # The tokens of a piece as the bytes of 32-bit numbers: what is joined needs no loop.
+        # The tokens of a piece as the bytes of 32-bit numbers.
         self._remembered: dict[str, bytes] = {}
         self._before: dict[str, bytes] = {}
         self._quick: Unigram | None = None
@@ -44,26 +45,32 @@ class Tokens:
     def of(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """The tokens of all texts one after another, and where each text's start; the last start
         is the number of tokens."""
-        joined = self._by_words(texts) if self._wordwise else self._made(texts)
-        starts = np.cumsum([0, *(len(part) // 4 for part in joined)])
-        return np.frombuffer(b"".join(joined), np.int32), starts
+        if self._wordwise:
+            return self._by_words(texts)
+        made = self._made(texts)
+        return np.frombuffer(b"".join(made), np.int32), np.cumsum([0, *map(_size, made)])
 
     def forget(self) -> None:
         """Free what is remembered."""
         self._remembered, self._before, self._quick = {}, {}, None
 
-    def _by_words(self, texts: Sequence[str]) -> list[bytes]:
+    def _by_words(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         pieces = [text.split() for text in texts]
-        known = self._known(pieces)
-        return [b"".join([known[piece] for piece in of]) for of in pieces]
+        places = Places()
+        numbers = np.frombuffer(places.of(chain.from_iterable(pieces)), np.int32)
+        known = self._known(places)
+        tokens = [known[piece] for piece in places]
+        parts = np.frombuffer(b"".join(tokens), np.int32)
+        ends = np.cumsum([0, *map(len, pieces)])
+        return laid_out(numbers, parts, np.array(list(map(_size, tokens)), np.int32), ends)
 
-    def _known(self, pieces: Sequence[Sequence[str]]) -> dict[str, bytes]:
-        """The tokens of every piece."""
+    def _known(self, pieces: Iterable[str]) -> dict[str, bytes]:
+        """The tokens of every one of some distinct pieces, and others."""
         if len(self._remembered) > _N_REMEMBERED:
             # A new one, for another thread may be reading the old.
             self._remembered, self._before = {}, self._remembered
         known, before = self._remembered, self._before
-        missing = set(chain.from_iterable(pieces)).difference(known)
+        missing = [piece for piece in pieces if piece not in known]
         again = {piece: before[piece] for piece in missing if piece in before}
         known.update(again)
         # The marks around a word leave its tokens as they are.
@@ -85,6 +92,10 @@ class Tokens:
     def _tokenized(self, texts: Sequence[str]) -> list[bytes]:
         encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [array("i", encoding.ids).tobytes() for encoding in encodings]
+
+
+def _size(tokens: bytes) -> int:
+    return len(tokens) // 4
 
 
 def _wordwise(tokenizer: "Tokenizer") -> bool:
