@@ -46,13 +46,7 @@ class TermCounter:
     def counts(self) -> tuple[LanguageCounts, RunningWords]:
         """The counts of all passages, which should be in the order of their rows, and what words
         they are of; the counter is empty afterwards."""
-        words = Places()
-        of_each = words_of_each(list(self._pieces))
-        parts = np.frombuffer(words.of(chain.from_iterable(of_each)), np.int32)
-        pieces = np.frombuffer(b"".join(self._passages), np.int32)
-        ends = np.cumsum([0, *(len(passage) // 4 for passage in self._passages)])
-        numbers, starts = laid_out(pieces, parts, np.array(list(map(len, of_each)), np.int32), ends)
-        lengths = np.diff(starts).astype(np.int32)
+        words, numbers, lengths = self._spoken()
         # What follows needs as much memory again.
         self._pieces, self._passages = Places(), []
         found = np.bincount(numbers, minlength=len(words)).tolist()
@@ -61,6 +55,16 @@ class TermCounter:
         vocabulary, of_word = _numbered(terms)
         counts = from_numbers(self._rows, vocabulary, of_word[numbers], lengths, spelt)
         return counts, running_words(list(words), of_word, numbers, lengths)
+
+    def _spoken(self) -> tuple[Places, Numbers, Numbers]:
+        """The distinct words, those of all passages one after another, and how many each has."""
+        words = Places()
+        of_each = words_of_each(list(self._pieces))
+        parts = np.frombuffer(words.of(chain.from_iterable(of_each)), np.int32)
+        pieces = np.frombuffer(b"".join(self._passages), np.int32)
+        ends = np.cumsum([0, *(len(passage) // 4 for passage in self._passages)])
+        numbers, starts = laid_out(pieces, parts, np.array(list(map(len, of_each)), np.int32), ends)
+        return words, numbers, np.diff(starts).astype(np.int32)
 
 
 def _numbered(terms: Sequence[str]) -> tuple[list[str], Numbers]:

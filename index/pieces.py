@@ -31,7 +31,8 @@ def laid_out(
     many = sizes[numbers]
     before = np.concatenate([[0], np.cumsum(many)])
     # Where a piece's own stands among the parts, from where it is to stand.
-    moved = (np.cumsum(sizes) - sizes)[numbers] - before[:-1]
-    places = np.repeat(moved.astype(np.int32), many)
+    moved = (np.cumsum(sizes) - sizes).astype(np.int32)[numbers]
+    moved -= before[:-1].astype(np.int32)
+    places = np.repeat(moved, many)
     places += np.arange(len(places), dtype=np.int32)
     return parts[places], before[ends]
