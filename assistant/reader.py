@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 GRAPH, OUTPUT = ACCURATE_FOLDER / "reader.onnx", "starts_and_ends"
 # Of longer questions and excerpts the rest is not read.
-MAX_QUESTION, MAX_EXCERPT = 64, 200
+MAX_QUESTION, MAX_EXCERPT = 64, 160
 # An answer has at most so many pieces of words.
 MAX_ANSWER = 25
 # XLM-R's marks of the beginning and the end of a text.

@@ -29,6 +29,7 @@ from index.config import BUNDLED, IndexConfig
 from index.encoder import load_encoder
 from index.filters import Filter
 from index.search import Searcher
+from index.threads import one_for_linear_algebra
 
 K = 10
 N_WARMING = 20
@@ -238,6 +239,7 @@ def _announce_start() -> None:
 
 def main() -> None:
     """See the module's docstring."""
+    one_for_linear_algebra()
     phase, system, n, folder, *rest = sys.argv[1:]
     if phase == "build":
         made = build(system, int(n), Path(folder))

@@ -25,6 +25,7 @@ ADAPTERS = {
     "ir_measures": {"eval/measures.py"},
     "trafilatura": {"index/"},
     "lingua": {"index/"},
+    "threadpoolctl": {"index/threads.py"},
     "sentencepiece": {"index/unigram.py", "index/training/"},
     "Stemmer": {"index/analysis.py"},
     "lxml": {"assistant/html_draft.py", "assistant/processor.py"},

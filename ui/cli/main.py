@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from index.errors import SanadError
+from index.threads import one_for_linear_algebra
 from index.version import version
 from ui.cli import ask, chat, cite, config, eval, export, index, opening, search, verify
 from ui.cli.text import clean
@@ -51,6 +52,7 @@ def build_parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit code."""
     _stay_offline_and_quiet()
+    one_for_linear_algebra()
     _print_anything()
     args = build_parser().parse_args(argv)
     try:
