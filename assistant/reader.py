@@ -9,6 +9,7 @@ et al. 2018). It was taught by `python -m eval.reading`.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from assistant.evidence import Reading
 from assistant.excerpts import Excerpt
 from index.encoder import ACCURATE_FOLDER
+from index.errors import ModelError
 from index.onnx import Network
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 GRAPH, OUTPUT = ACCURATE_FOLDER / "reader.onnx", "starts_and_ends"
 # Of longer questions and excerpts the rest is not read.
 MAX_QUESTION, MAX_EXCERPT = 64, 160
+# So many characters have that many pieces, however many there are of each.
+_MAX_CHARS = 4_000
 # An answer has at most so many pieces of words.
 MAX_ANSWER = 25
 # XLM-R's marks of the beginning and the end of a text.
@@ -47,23 +51,33 @@ class Sheet:
 
 
 def read(question: str, excerpts: Sequence[Excerpt]) -> list[list[Reading]]:
-    """How each sentence of each excerpt was read, in order. Takes some ten milliseconds each."""
-    network = _network()
+    """How each sentence of each excerpt was read, in order. Takes some ten milliseconds each.
+
+    Raises ModelError when the model's files are not what they should be.
+    """
+    network = load(GRAPH)
     sheets = [sheet(network.tokenizer, question, excerpt.text) for excerpt in excerpts]
     found = network.run(one.ids for one in sheets)
     return list(map(_readings, excerpts, sheets, found))
 
 
 @lru_cache(maxsize=1)
-def _network() -> Network:
-    return Network(GRAPH, OUTPUT)
+def load(graph: Path) -> Network:
+    """The model of a file. Raises ModelError when it is not one."""
+    try:
+        return Network(graph, OUTPUT)
+    except Exception as error:  # onnxruntime and tokenizers each raise their own
+        why = (str(error) or type(error).__name__).strip().splitlines()[0]
+        raise ModelError(
+            f"the reader at '{graph}' cannot be read: {why}. Install Sanad anew"
+        ) from error
 
 
 def sheet(tokenizer: "Tokenizer", question: str, text: str) -> Sheet:
     """What is given to the model."""
     asked = _pieces(tokenizer, f"query: {question}").ids[:MAX_QUESTION]
     head = (_START, *asked, _END, *_pieces(tokenizer, "passage:").ids)
-    found = _pieces(tokenizer, text)
+    found = _pieces(tokenizer, text[:_MAX_CHARS])
     ids, places = found.ids[:MAX_EXCERPT], found.offsets[:MAX_EXCERPT]
     # A piece at the start of a word takes the space before it along.
     bare = tuple((a + text[a:b][:1].isspace(), b) for a, b in places)

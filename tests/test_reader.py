@@ -12,11 +12,12 @@ import pytest
 
 from assistant.evidence import Evidence, gather
 from assistant.excerpts import MAX_CHARS, N_READ, around, excerpts
-from assistant.reader import read
+from assistant.reader import GRAPH, MAX_EXCERPT, load, read, sheet
 from assistant.rereading import SURE, by_evidence, odds, readings, reread, weighed
 from eval.askings import Asking
 from eval.datasets import Query
 from index.encoder import ACCURATE_FOLDER
+from index.errors import ModelError
 from index.search import Searcher
 from index.types import Hit
 from tests.test_evidence import asked, hit
@@ -82,6 +83,22 @@ def test_what_an_excerpt_does_not_say_is_nowhere() -> None:
     )
     assert max(map(odds, lacks)) < 0 < max(map(odds, says))
     assert lacks[0].nowhere > says[0].nowhere
+
+
+def test_of_a_sentence_without_end_only_the_beginning_is_read() -> None:
+    sheets = [
+        sheet(load(GRAPH).tokenizer, "When?", text) for text in ("bridge " * 4_000, "ب" * 3_000_000)
+    ]
+    assert [len(one.places) for one in sheets] == [MAX_EXCERPT, MAX_EXCERPT]
+    (own,) = read("bridge?", [around(evidence(hit("bridge " * 4_000 + ".", *CITY)))])
+    assert len(own) == 1
+
+
+def test_a_broken_model_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "reader.onnx").write_bytes(b"no graph")
+    with pytest.raises(ModelError, match=r"cannot be read: .*\. Install Sanad anew") as told:
+        load(tmp_path / "reader.onnx")
+    assert "\n" not in str(told.value)
 
 
 def test_probabilities_of_all_places_and_of_nowhere_are_no_more_than_one() -> None:
