@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from assistant.evidence import Reading
 from assistant.excerpts import Excerpt
 from index.encoder import ACCURATE_FOLDER
-from index.errors import ModelError
+from index.errors import ModelError, first_line
 from index.onnx import Network
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def load(graph: Path) -> Network:
     try:
         return Network(graph, OUTPUT)
     except Exception as error:  # onnxruntime and tokenizers each raise their own
-        why = (str(error) or type(error).__name__).strip().splitlines()[0]
+        why = first_line(error)
         raise ModelError(
             f"the reader at '{graph}' cannot be read: {why}. Install Sanad anew"
         ) from error

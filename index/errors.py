@@ -22,6 +22,11 @@ from pathlib import Path
 from index.reasons import Reason
 
 
+def first_line(error: Exception) -> str:
+    """What another library's error says, or what it is called where it says nothing."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
 class SanadError(Exception):
     """Base of every error that is shown as one line instead of a traceback."""
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import ModelError
+from index.errors import ModelError, first_line
 from index.prompts import prompts_of
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class OnnxEncoder:
             self._network = Network(folder / MODEL, OUTPUT)
             self._prompts = prompts_of(name, _configured(folder))
         except Exception as error:  # onnxruntime and tokenizers each raise their own
-            raise ModelError(_unusable(name, str(error) or type(error).__name__)) from error
+            raise ModelError(_unusable(name, first_line(error))) from error
         if self._network.shape is None:
             raise ModelError(_unusable(name, f"its graph gives no '{OUTPUT}'"))
         self.dim = int(self._network.shape[-1])
@@ -131,6 +131,6 @@ def _tokenizer(folder: Path) -> "Tokenizer":
 
 def _unusable(name: str, reason: str) -> str:
     return (
-        f"'{name}' is not an ONNX encoder that can be read: {reason.strip().splitlines()[0]}. "
+        f"'{name}' is not an ONNX encoder that can be read: {reason}. "
         "Make one: python -m index.training export --model MODEL --out FOLDER"
     )

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import encoder_fingerprint
-from index.errors import ModelError
+from index.errors import ModelError, first_line
 from index.types import Hit
 
 if TYPE_CHECKING:
@@ -86,8 +86,7 @@ def _cross_encoder(name: str) -> "CrossEncoder":
 
 def _unusable(name: str, error: Exception) -> str:
     if Path(name).exists():
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        return f"'{name}' is not a cross-encoder that can be read: {reason}"
+        return f"'{name}' is not a cross-encoder that can be read: {first_line(error)}"
     return (
         f"reranker '{name}' is not on this machine; fetch it first (hf download {name}) or name "
         f"its folder, or do without: --reranker {NONE}"

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from index.errors import ModelError
+from index.errors import ModelError, first_line
 from index.wordwise import Tokens
 
 Vectors = NDArray[np.float32]
@@ -32,9 +32,8 @@ class StaticEncoder:
         try:
             self._load(folder / (module_path(folder) or ""))
         except Exception as error:  # a damaged folder fails in as many ways as it has files
-            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
             raise ModelError(
-                f"'{name}' is not a static model that can be read: {reason}"
+                f"'{name}' is not a static model that can be read: {first_line(error)}"
             ) from error
         self.dim = int(self._rows.shape[1])
 

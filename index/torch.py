@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import ModelError
+from index.errors import ModelError, first_line
 from index.prompts import prompts_of
 
 if TYPE_CHECKING:
@@ -97,5 +97,4 @@ def load(name: str, folder: Path) -> "SentenceTransformer":
 
 def unusable(name: str, error: Exception) -> str:
     """What to say of a folder that cannot be read, in one line."""
-    reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-    return f"'{name}' is not a sentence-transformers model that can be read: {reason}"
+    return f"'{name}' is not a sentence-transformers model that can be read: {first_line(error)}"
