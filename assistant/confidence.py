@@ -1,7 +1,7 @@
 """The probability that the quoted sentences hold the answer, and what a stated risk asks of it."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from assistant.evidence import Evidence, Reading
 from assistant.overlap import Overlap
 from assistant.questions import figures
-from assistant.rereading import SURE, odds
+from assistant.rereading import told
 from index.queries import language_of
 
 # A logistic model of `features`, fitted by `python -m eval.calibration BENCH` to the `fit` split of
@@ -96,10 +96,10 @@ def confidence(
     return Confidence(1 / (1 + math.exp(-(shift + slope * odds))), fit)
 
 
-def fit_of(asked: str, answered: str) -> str:
-    """Which fit of `PAIRS` serves a question in one language and passages in another."""
+def fit_of(asked: str, answered: str, pairs: Container[str] = PAIRS) -> str:
+    """Which fit of `pairs` serves a question in one language and passages in another."""
     pair = f"{asked}>{answered}"
-    if pair in PAIRS:
+    if pair in pairs:
         return pair
     return OWN if asked == answered else ACROSS
 
@@ -112,11 +112,9 @@ def threshold(max_risk: float) -> float:
 
 
 def _read(reading: Reading | None) -> tuple[float, float, float, float]:
-    """The log-odds that the answer stands in it, the logarithm of that probability, that of the
-    likeliest words, and whether it was not read at all."""
-    if reading is None:
-        return 0.0, 0.0, 0.0, 1.0
-    return odds(reading), max(-SURE, reading.here), reading.probability, 0.0
+    """What the reader told of it, with the probability of the likeliest words before the last."""
+    log_odds, here, unread = told(reading)
+    return log_odds, here, reading.probability if reading else 0.0, unread
 
 
 def _lacking(question: str, best: Evidence) -> float:

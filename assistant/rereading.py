@@ -68,9 +68,15 @@ def _weighed(one: Evidence, reading: Reading | None) -> Evidence:
 
 def weighed(one: Evidence, reading: Reading | None) -> tuple[float, ...]:
     """What a sentence and its reading bring for each of `Weights`, in their order."""
+    return (one.score, *told(reading))
+
+
+def told(reading: Reading | None) -> tuple[float, float, float]:
+    """The log-odds that the answer stands in a sentence, the logarithm of that probability, and
+    whether it was not read at all."""
     if reading is None:
-        return one.score, 0.0, 0.0, 1.0
-    return one.score, odds(reading), max(-SURE, reading.here), 0.0
+        return 0.0, 0.0, 1.0
+    return odds(reading), max(-SURE, reading.here), 0.0
 
 
 def odds(reading: Reading) -> float:

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from assistant.confidence import ACROSS, OWN, features
+from assistant.confidence import ACROSS, OWN, features, fit_of
 from assistant.config import AnswerConfig
 from assistant.evidence import gather
 from assistant.extractive import choose
@@ -103,7 +103,8 @@ def fitted(found: Sequence[Example]) -> Fitted:
 
 
 def _map(pairs: dict[str, tuple[float, float]], pair: str) -> tuple[float, float]:
-    return pairs.get(pair) or pairs[OWN if pair[:2] == pair[-2:] else ACROSS]
+    asked, _, answered = pair.partition(">")
+    return pairs[fit_of(asked, answered, pairs)]
 
 
 def _folds(found: Sequence[Example]) -> Numbers:

@@ -1,6 +1,5 @@
 """The likeliest evidence is read closely: what the reader tells, how it is taught and kept."""
 
-import json
 import random
 from collections.abc import Iterator
 from dataclasses import replace
@@ -226,7 +225,7 @@ def test_where_an_answer_stands_is_found_to_the_letter() -> None:
 
     assert places("سنة 1969 وسنة 1969", ("1969", " ")) == [(4, 8), (14, 18)]
     assert places("none", ()) == []
-    assert json.dumps(places("aaa", ("aa",))) == "[[0, 2], [1, 3]]"
+    assert places("aaa", ("aa",)) == [(0, 2), (1, 3)]
 
 
 def test_lessons_hold_the_answer_or_are_found_first_and_lack_it(searcher: Searcher) -> None:

@@ -194,11 +194,6 @@ def loss_of(logits: Tensor, allowed: Tensor, answers: Sequence[Sequence[Pieces]]
     return torch.stack(rows).mean()
 
 
-def learned(model: Reader) -> dict[str, Tensor]:
-    """All that training changed."""
-    return {name: p.detach() for name, p in model.named_parameters() if p.requires_grad}
-
-
 def write(model: Reader, folder: Path, name: str, output: str) -> None:
     """`folder`/`name`: the graph, which takes the weights that stay from the encoder beside it."""
     changes: list[Change] = []
