@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import chain
 from typing import Any
 
@@ -113,10 +114,13 @@ def document_language(document: Document) -> str:
     return max(sorted(sizes), key=lambda language: sizes[language], default=UNKNOWN)
 
 
-def entry(doc_id: str, title: str, body: str, language: str) -> Document:
+def entry(
+    doc_id: str, title: str, body: str, language: str, published: date | None = None
+) -> Document:
     """An entry of a corpus as a document of one section, its title above its text."""
     text = f"{title}\n\n{body}" if title.strip() else body
-    section = Section(0, len(text), title=title if title.strip() else None, language=language)
+    heading = title if title.strip() else None
+    section = Section(0, len(text), title=heading, date=published, language=language)
     return Document(doc_id, text, hashlib.sha256(text.encode()).hexdigest(), (section,))
 
 

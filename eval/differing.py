@@ -6,7 +6,6 @@ instead of each other; none where they do not differ. The documents of all cases
 together.
 """
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,12 +15,12 @@ from typing import Any
 
 from assistant.types import Answer
 from eval.answers import holds
-from eval.datasets import language_code, refuse_twice
+from eval.datasets import entry, language_code, refuse_twice
 from eval.jsonl import objects_of, read_jsonl, text_of, texts_of
 from eval.report import aligned
 from eval.seeds import half
 from index.errors import DatasetError
-from index.types import Document, Section
+from index.types import Document
 
 # How a note sets off each value it tells.
 _TOLD = re.compile("“(.*?)”")
@@ -74,8 +73,7 @@ def _document(doc_id: str, row: Mapping[str, Any], where: str, language: str) ->
     except ValueError as error:
         raise DatasetError(f"{where} has no day as 'date' ({error}); write 2024-03-07") from None
     spoken = language_code(text_of(row, "language", where, language))
-    section = Section(0, len(text), date=published, language=spoken)
-    return Document(doc_id, text, hashlib.sha256(text.encode()).hexdigest(), (section,))
+    return entry(doc_id, "", text, spoken, published)
 
 
 def outcomes_of(cases: Iterable[Case], ask: Callable[[str], Answer]) -> list[Outcome]:

@@ -4,7 +4,7 @@ import base64
 import datetime
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from assistant.places import sources_at
@@ -27,42 +27,49 @@ _MAX_NAME_CHARS = 60
 # What the archive has lost is looked for in all of it: some hundred questions' citations at once.
 MOST_CITED = 1_000
 
+_Make = Callable[[Library, Mapping[str, Any], str], dict[str, str]]
+
 _log = logging.getLogger("sanad")
 
 
 def cite_source(library: Library, data: Mapping[str, Any]) -> dict[str, str]:
     """The `text` of a source as a citation; `data` are its `anchor`, a `form` of `ui.citing.FORMS`,
     a `style`, and the `language` of the page. What goes wrong is told as the `problem`."""
-    language = spoken(str(data.get("language", "")))
-    try:
-        sources, _ = sources_at([str(data["anchor"])], library, datetime.date.today())
-        form = data["form"] if data["form"] in FORMS else "text"
-        return {"text": cited(sources, form, _style(data), _terms(data, language))}
-    except SanadError as error:
-        return {"problem": line_of(error, language)}
-    except Exception:
-        _log.exception("while citing a source")
-        return {"problem": page_words(language)["not_exported"]}
+    return _told(_cited, "citing a source", library, data)
 
 
 def export_talk(library: Library, data: Mapping[str, Any]) -> dict[str, str]:
     """A conversation as a file: its `name`, `type` and `content` (base64). `data` are its `title`
     and `turns` as the browser keeps them, a `form` (docx, md, html), a `style`, and the `language`
     of the page. What goes wrong is told as the `problem`."""
+    return _told(_exported, "exporting a conversation", library, data)
+
+
+def _told(make: _Make, doing: str, library: Library, data: Mapping[str, Any]) -> dict[str, str]:
     language = spoken(str(data.get("language", "")))
     try:
-        title, answers = answers_of({"title": data.get("title", ""), "turns": data["turns"]})
-        if sum(len(answer.cited) for answer in answers) > MOST_CITED:
-            return {"problem": page_words(language)["too_many_cited"].format(n=f"{MOST_CITED:,}")}
-        made = write_up(answers, library, datetime.date.today(), title)
-        form = data["form"] if data["form"] in _TYPES else "docx"
-        content = base64.b64encode(exported(made, form, _style(data))).decode()
-        return {"name": f"{_name(made.title)}.{form}", "type": _TYPES[form], "content": content}
+        return make(library, data, language)
     except SanadError as error:
         return {"problem": line_of(error, language)}
     except Exception:
-        _log.exception("while exporting a conversation")
+        _log.exception("while %s", doing)
         return {"problem": page_words(language)["not_exported"]}
+
+
+def _cited(library: Library, data: Mapping[str, Any], language: str) -> dict[str, str]:
+    sources, _ = sources_at([str(data["anchor"])], library, datetime.date.today())
+    form = data["form"] if data["form"] in FORMS else "text"
+    return {"text": cited(sources, form, _style(data), _terms(data, language))}
+
+
+def _exported(library: Library, data: Mapping[str, Any], language: str) -> dict[str, str]:
+    title, answers = answers_of({"title": data.get("title", ""), "turns": data["turns"]})
+    if sum(len(answer.cited) for answer in answers) > MOST_CITED:
+        return {"problem": page_words(language)["too_many_cited"].format(n=f"{MOST_CITED:,}")}
+    made = write_up(answers, library, datetime.date.today(), title)
+    form = data["form"] if data["form"] in _TYPES else "docx"
+    content = base64.b64encode(exported(made, form, _style(data))).decode()
+    return {"name": f"{_name(made.title)}.{form}", "type": _TYPES[form], "content": content}
 
 
 def _style(data: Mapping[str, Any]) -> str:
