@@ -1,6 +1,6 @@
 """What speaks for each sentence of the hits: a dozen plain numbers, before anything is weighed."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from operator import attrgetter
@@ -8,9 +8,10 @@ from operator import attrgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.likeness import likeness, met
+from assistant.counting import NAMED, Amount, amounts, naming, thing_counted
+from assistant.likeness import held, likeness, met
 from assistant.questions import Kind, figures, kind_of
-from assistant.values import Sort, names_value
+from assistant.values import new_values
 from index.analysis import term, words
 from index.lexical import term_weights
 from index.text import fold
@@ -36,8 +37,9 @@ class Features:
     counted, and `alike`, when a word of the question weighs less the more sentences of the hits
     have it, for it does not tell them apart; `passage`: its passage's score, as a share of the best
     one's. `date` and `amount`: a question for one finds one here that it does not hold itself, in
-    digits or in words. `fragment`: it is too short to be a
-    sentence; `headline`: it is the article's own title.
+    digits or in words; where numbers in the hits count what the question counts, a measure of
+    something else is no amount. `fragment`: it is too short to be a sentence; `headline`: it is the
+    article's own title.
     """
 
     coverage: float
@@ -68,34 +70,29 @@ _NUMBERS = attrgetter(*(field.name for field in fields(Features)))
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A question as it is looked for in the passages of one language: its words, once each, with
-    weights `(n,)` that add up to 1; what kind of thing it asks for, and the figures it holds."""
+    weights `(n,)` that add up to 1; what kind of thing it asks for, the figures it holds, and which
+    of the words is what it counts."""
 
     terms: tuple[QueryTerm, ...]
     weights: Rows
     kind: Kind | None
     figures: frozenset[str]
+    counted: int | None
 
 
 def wanted(question: str, asked: Sequence[QueryTerm]) -> Wanted:
     """`asked` is what the question's words are in that language."""
     terms = tuple({item.word: item for item in asked}.values())
     weights = np.array(term_weights(list(terms)))
-    given = frozenset(figures(question))
-    return Wanted(terms, weights / (weights.sum() or 1.0), kind_of(question), given)
-
-
-def held(asked: QueryTerm, there: Container[str]) -> float:
-    """Whether a word that is asked for is among the terms of a text: 1 when its likeliest
-    translation is there, less for a less likely one."""
-    likeliest = max(asked.terms.values(), default=0.0)
-    best = max((p for t, p in asked.terms.items() if t in there), default=0.0)
-    return best / likeliest if likeliest else 0.0
+    shares, given = weights / (weights.sum() or 1.0), frozenset(figures(question))
+    return Wanted(terms, shares, kind_of(question), given, thing_counted(question, terms))
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
     """The sentences of a hit: their texts and terms, what each holds of the question's words, and
-    how like its likest word is to each, `(n_sentences, n_terms)`."""
+    how like its likest word is to each, `(n_sentences, n_terms)`; the amounts in each, if one is
+    asked for."""
 
     hit: Hit
     sought: Wanted
@@ -103,6 +100,12 @@ class _Read:
     terms: Sequence[Sequence[str]]
     holds: Rows
     likest: NDArray[np.float32]
+    amounts: Sequence[Sequence[Amount]]
+
+    @property
+    def counts(self) -> float:
+        """How surely (0 to 1) some number here counts what the question counts."""
+        return max((one.counts for own in self.amounts for one in own), default=0.0)
 
 
 def all_features(hits: Sequence[Hit], sought: Mapping[str, Wanted]) -> list[list[Features]]:
@@ -112,7 +115,8 @@ def all_features(hits: Sequence[Hit], sought: Mapping[str, Wanted]) -> list[list
     read = [_read(hit, sought[hit.passage.language]) for hit in hits]
     languages = {hit.passage.language for hit in hits}
     telling = {x: _telling([r for r in read if r.hit.passage.language == x]) for x in languages}
-    return [_features(one, best, telling[one.hit.passage.language]) for one in read]
+    told = max((one.counts for one in read), default=0.0) >= NAMED
+    return [_features(one, best, telling[one.hit.passage.language], told) for one in read]
 
 
 def _read(hit: Hit, sought: Wanted) -> _Read:
@@ -125,7 +129,9 @@ def _read(hit: Hit, sought: Wanted) -> _Read:
     alike = likeness([item.word for item in sought.terms], list(distinct))
     likest = [_likest(alike, [distinct[word] for word in row]) for row in found]
     shape = (len(texts), len(sought.terms))
-    return _Read(hit, sought, texts, terms, holds.reshape(shape), np.array(likest).reshape(shape))
+    like = np.array(likest).reshape(shape)
+    found_amounts = _amounts(texts, sought, passage.language, list(distinct), alike)
+    return _Read(hit, sought, texts, terms, holds.reshape(shape), like, found_amounts)
 
 
 def _likest(alike: NDArray[np.float32], columns: Sequence[int]) -> NDArray[np.float32]:
@@ -144,7 +150,7 @@ def _telling(read: Sequence[_Read]) -> Rows:
     return weights / (weights.sum() or 1.0)
 
 
-def _features(read: _Read, best: float, telling: Rows) -> list[Features]:
+def _features(read: _Read, best: float, telling: Rows, told: bool) -> list[Features]:
     hit, sought = read.hit, read.sought
     shares = _shares(read.holds, sought.weights)
     title = None if hit.passage.title is None else fold(hit.passage.title)
@@ -162,8 +168,8 @@ def _features(read: _Read, best: float, telling: Rows) -> list[Features]:
             before=share.before,
             after=share.after,
             together=_together(sought.terms, read.terms[i]),
-            date=float(_has(read.texts[i], "date", sought)),
-            amount=float(_has(read.texts[i], "amount", sought)),
+            date=float(_dated(read.texts[i], sought)),
+            amount=float(any(_may_answer(one, told) for one in read.amounts[i])),
             fragment=float(len(read.terms[i]) < FRAGMENT),
             headline=float(title is not None and fold(read.texts[i]) == title),
         )
@@ -201,9 +207,28 @@ def _together(asked: Sequence[QueryTerm], there: Sequence[str]) -> float:
     return near / (len(asked) - 1)
 
 
-def _has(text: str, sort: Sort, sought: Wanted) -> bool:
-    """Whether a question for a date or an amount finds one that it does not hold itself."""
-    asked = "amount" if sought.kind == "amount" else "date"
-    if sought.kind not in {"year", "when", "amount"} or sort != asked:
-        return False
-    return names_value(text, sort, sought.figures)
+def _dated(text: str, sought: Wanted) -> bool:
+    """Whether a question for a date finds one that it does not hold itself."""
+    return sought.kind in {"year", "when"} and bool(new_values(text, "date", sought.figures))
+
+
+def _amounts(
+    texts: Sequence[str],
+    sought: Wanted,
+    language: str,
+    there: Sequence[str],
+    alike: NDArray[np.float32],
+) -> list[list[Amount]]:
+    """What a question for an amount finds in each sentence that it does not hold itself; `alike`
+    is how like its words are to those that are `there`, `(n_terms, n_there)`."""
+    if sought.kind != "amount":
+        return [[] for _ in texts]
+    if (i := sought.counted) is None:
+        return amounts(texts, sought.figures, lambda _: 0.0)
+    near = dict(zip(there, met(np.zeros(len(there)), alike[i]).tolist(), strict=True))
+    return amounts(texts, sought.figures, naming(sought.terms[i], language, near))
+
+
+def _may_answer(amount: Amount, told: bool) -> bool:
+    """Whether an amount may be what is asked for; `told`: others count that very thing."""
+    return not (told and amount.measured and amount.counts < NAMED)

@@ -1,6 +1,6 @@
 """How like single words are in meaning, in one language or across two."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from index.config import BUNDLED
 from index.encoder import load_encoder
+from index.types import QueryTerm
 
 # Words whose vectors have a lower cosine have nothing to do with each other.
 UNLIKE = 0.4
@@ -29,6 +30,14 @@ def likeness(asked: Sequence[str], there: Sequence[str]) -> NDArray[np.float32]:
 def _vectors(asked: tuple[str, ...]) -> NDArray[np.float32]:
     """The words of a question are compared with those of every passage that is found for it."""
     return load_encoder(BUNDLED).passages(asked)
+
+
+def held(asked: QueryTerm, there: Container[str]) -> float:
+    """Whether a word that is asked for is among the terms of a text: 1 when its likeliest
+    translation is there, less for a less likely one."""
+    likeliest = max(asked.terms.values(), default=0.0)
+    best = max((p for t, p in asked.terms.items() if t in there), default=0.0)
+    return best / likeliest if likeliest else 0.0
 
 
 def met(exact: NDArray[np.float64], likest: NDArray[np.float32]) -> NDArray[np.float64]:

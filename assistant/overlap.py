@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.evidence import Evidence
-from assistant.features import held, wanted
-from assistant.likeness import UNLIKE, likeness, met
+from assistant.features import wanted
+from assistant.likeness import UNLIKE, held, likeness, met
 from index.analysis import term, words
 from index.types import QueryTerm
 

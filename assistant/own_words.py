@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from assistant.features import held, wanted
-from assistant.likeness import UNLIKE, likeness, met
+from assistant.features import wanted
+from assistant.likeness import UNLIKE, held, likeness, met
 from index.analysis import term, words
 from index.types import Passage, QueryTerm
 

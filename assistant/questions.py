@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
+from index.analysis import words
 from index.text import fold, fold_with_offsets
 
 # A year; a day or a time; a number; a person or a body; a place; a reason.
@@ -98,6 +99,13 @@ SCALE_WORDS = (
     r"|الف|الاف|الفا|مليون|ملايين|مليونا|مليار|مليارات|هزار|ميليون|ميليارد"
 )
 _DIGITS = re.compile(r"\d+")
+# What asks how many there are of what comes next, rather than how much or how long; and what may
+# stand in between.
+_COUNTING = re.compile(
+    r"how many|.*\bnumber|ل?كم|.*عدد(?: كم)?|چند|(?:چه|كدام) تعداد\w*|скольк\w+"
+    r"|как.* (?:числ|количеств)\w*"
+)
+_BETWEEN = re.compile(rf"{SCALE_WORDS}|(?:ال)?عدد|تعداد")
 
 
 @lru_cache(maxsize=4096)
@@ -108,6 +116,18 @@ def kind_of(question: str) -> Kind | None:
     """
     found = _asking(fold(question).strip())
     return found[0] if found else None
+
+
+@lru_cache(maxsize=4096)
+def counted(question: str) -> tuple[str, ...]:
+    """The folded words that follow those asking how many, in order: what is counted is the first of
+    them that names something. None where that is not asked."""
+    folded = fold(question).strip()
+    found = _asking(folded)
+    if found is None or not _COUNTING.fullmatch(found[1].group()):
+        return ()
+    after = words(folded[found[1].end() :])
+    return tuple(word for word in after if not _BETWEEN.fullmatch(word))
 
 
 def without_asking(question: str) -> str:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.features import held
+from assistant.likeness import held
 from assistant.questions import figures
 from index.analysis import term, words
 from index.languages import script_of

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 
 from assistant.questions import NUMBER_WORDS, SCALE_WORDS, figures
@@ -47,32 +48,34 @@ _AMOUNT = re.compile(
     r"(?P<percent> ?(?:%|percent|per cent|процент\w*|درصد|بالمي?يه|في المي?يه))?"
     r"(?=(?P<unit>(?: | ?- ?)?[^\W\d_]+)?)"
 )
-# What belongs to a number even in an answer to "how much" or "how long": measures, money, people.
-_UNITS = re.compile(
-    r"(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|km|kilomet\w+|met(?:er|re)s?"
-    r"|miles?|feet|foot"
-    r"|inch\w*|acres?|hectares?|kg|kilogram\w*|pounds?|tons?|tonnes?|litres?|liters?|barrels?"
-    r"|degrees?"
-    r"|dollars?|euros?|rubles?|roubles?|riyals?|times?|people|persons?"
+# What belongs to a number even in an answer to "how much" or "how long": measures and money
+# (time itself is no unit, but asked for as one: сколько времени),
+_MEASURES = (
+    r"years?|months?|weeks?|days?|hours?|minutes?|seconds?|km|kilomet\w+|met(?:er|re)s?|miles?|feet"
+    r"|foot|inch\w*|acres?|hectares?|kg|kilogram\w*|pounds?|tons?|tonnes?|litres?|liters?|barrels?"
+    r"|degrees?|percent|dollars?|euros?|rubles?|roubles?|riyals?"
     r"|год\w*|лет|месяц\w*|недел\w*|д(?:ень|ня|ней)|час\w*|минут\w*|секунд\w*|км|километр\w*"
-    r"|метр\w*"
-    r"|мил[ьяи]\w*|фут\w*|гектар\w*|кг|килограмм\w*|тонн\w*|литр\w*|баррел\w*|градус\w*|доллар\w*"
-    r"|евро|рубл\w*|раз|раза|человек\w*"
+    r"|метр\w*|мил[ьяи]\w*|фут\w*|гектар\w*|кг|килограмм\w*|тонн\w*|литр\w*|баррел\w*|градус\w*"
+    r"|процент\w*|доллар\w*|евро|рубл\w*|времени"
     r"|عاما?|سن(?:ه|وات|ين)|ا?شه(?:ر|ور)|اسابيع|اسبوعا?|يوما?|ايام|ساع(?:ه|ات)|دق(?:يقه|ايق)|كم"
-    r"|كيلومتر\w*"
-    r"|مترا?|امتار|ميلا?|اميال|قدما?|هكتار\w*|كيلوغرام\w*|طنا?|اطنان|لترا?|برميلا?|درج(?:ه|ات)"
-    r"|دولارا?"
-    r"|يورو|روبلا?|ريالا?|جنيها?|مر(?:ه|ات)|شخصا?|اشخاص|نسمه"
-    r"|سال|ماه|هفته|روز|ساعت|دقيقه|ثانيه|كيلومتر\w*|متر|سانتي ?متر|مايل|فوت|هكتار|كيلوگرم|گرم|تن"
-    r"|ليتر"
-    r"|بشكه|درجه|دلار|پوند|تومان|بار|نفر)"
+    r"|كيلومتر\w*|مترا?|امتار|ميلا?|اميال|قدما?|هكتار\w*|كيلوغرام\w*|طنا?|اطنان|لترا?|برميلا?"
+    r"|درج(?:ه|ات)|دولارا?|يورو|روبلا?|ريالا?|جنيها?|(?:ال)?وقت"
+    r"|سال|ماه|هفته|روز|ساعت|دقيقه|ثانيه|كيلومتر\w*|متر|سانتي ?متر|مايل|فوت|هكتار|كيلوگرم|گرم"
+    r"|ليتر|بشكه|درجه|درصد|دلار|پوند|تومان"
 )
+# and people (in Persian تن, too, which is a ton as well) and how often.
+_TALLIES = r"times?|people|persons?|раза?|человек\w*|مر(?:ه|ات)|شخصا?|اشخاص|نسمه|بار|نفر|تن"
+_MEASURE = re.compile(_MEASURES)
+_UNIT = re.compile(f"{_MEASURES}|{_TALLIES}")
 
 # "The fifteenth" is two words in Arabic, the second of which is ten.
 _ORDINAL_BEFORE = re.compile(r"(?<!\w)ال\w{3,6} $")
 
 # A word that a number may count.
 _COUNTED = re.compile(r" ([^\W\d_]+)")
+_WORD = re.compile(r"[^\W\d_]+")
+# What a number counts is among so many words after it: 57 Islamic states.
+_N_AFTER = 2
 
 Sort = Literal["date", "amount"]
 
@@ -81,13 +84,16 @@ Sort = Literal["date", "amount"]
 class Value:
     """A date, or an amount: `text[start:end]`, a measure included. `figure` is what stands for the
     number, `unit` the word after an amount or after a date that is a mere year, and may be an
-    amount as well; both folded."""
+    amount as well; `after` the words of which one is what an amount counts, unless it is
+    `measured`: a share, or of a measure or a currency. Words are folded."""
 
     sort: Sort
     start: int
     end: int
     figure: str
     unit: str = ""
+    after: tuple[str, ...] = ()
+    measured: bool = False
 
 
 def values(text: str) -> list[Value]:
@@ -97,12 +103,19 @@ def values(text: str) -> list[Value]:
     return [replace(v, start=start, end=end) for (start, end), v in spans]
 
 
-def names_value(text: str, sort: Sort, besides: Container[str] = ()) -> bool:
-    """Whether `text` has a value of that sort, none of whose figures is among `besides`."""
-    return any(
-        v.sort == sort and not any(x in besides for x in figures(v.figure))
+def new_values(text: str, sort: Sort, besides: Container[str] = ()) -> list[Value]:
+    """The values of that sort, none of whose figures is among `besides`; places are those in the
+    folded text."""
+    return [
+        v
         for v in _values(fold(text))
-    )
+        if v.sort == sort and not any(x in besides for x in figures(v.figure))
+    ]
+
+
+def is_measure(word: str) -> bool:
+    """Whether a folded word is a measure or a currency: numbers of such count nothing."""
+    return _MEASURE.fullmatch(word) is not None
 
 
 def _values(folded: str) -> list[Value]:
@@ -132,6 +145,9 @@ def _date(match: re.Match[str]) -> Value:
 def _amount(match: re.Match[str]) -> Value:
     end = match.end("percent") if match["percent"] else match.end("value")
     unit = "" if match["percent"] else (match["unit"] or "").strip(" -")
-    if _UNITS.fullmatch(unit):
+    if _UNIT.fullmatch(unit):
         end = match.end("unit")
-    return Value("amount", match.start(), end, match["value"].strip(), unit)
+    after = islice(_WORD.finditer(match.string, match.end("value")), _N_AFTER)
+    found = tuple(word.group() for word in after)
+    measured = bool(match["percent"]) or is_measure(unit)
+    return Value("amount", match.start(), end, match["value"].strip(), unit, found, measured)

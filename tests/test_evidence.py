@@ -10,6 +10,8 @@ from assistant.evidence import Evidence, gather
 from assistant.extractive import WORTH, choose
 from assistant.features import Features, all_features, wanted
 from eval.evidence import Case, fit, recall
+from index.analysis import term
+from index.queries import content_words
 from index.types import Hit, Passage, QueryTerm
 
 CONFIG = AnswerConfig()
@@ -67,6 +69,42 @@ def test_a_question_for_a_value_wants_one_that_it_does_not_hold(
 ) -> None:
     (found,) = features(question, asked(came=1.0), hit(sentence))
     assert (found.date, found.amount) == (date, amount)
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "counted", "measured"),
+    [
+        ("en", "How many states joined?", "57 Islamic states joined.", "It joined 15 years ago."),
+        ("ru", "Сколько стран вошло?", "Вошло 57 стран.", "Это было 15 лет назад."),
+        ("ar", "كم عدد الدول الأعضاء؟", "تضم 57 دولة.", "انضمت منذ 15 سنة."),
+        ("fa", "چند کشور عضو است؟", "۵۷ کشور عضو است.", "حدود ۱۵ سال پیش عضو شد."),
+    ],
+)
+def test_a_measure_is_no_amount_where_numbers_count_what_the_question_counts(
+    language: str, question: str, counted: str, measured: str
+) -> None:
+    terms = [QueryTerm(word, {term(word, language): 1.0}) for word in content_words(question)]
+    found = features(question, terms, hit(counted, measured, language=language))
+    assert [one.amount for one in found] == [1.0, 0.0]
+    (alone,) = features(question, terms, hit(measured, language=language))
+    assert alone.amount == 1.0
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "sentence", "other"),
+    [
+        ("en", "How long did states wait?", "They waited three years.", "Of 57 states some wait."),
+        ("ru", "Сколько процентов против?", "Против них 20 % стран.", "За них 30 процентов стран."),
+        ("ar", "كم عاماً انتظرت الدول؟", "انتظرت ٣٠ سنة.", "انتظرت ٤٠ عاماً."),
+        ("fa", "چند سال کشورها منتظر ماندند؟", "سه سال منتظر ماندند.", "۵۷ کشور منتظر ماندند."),
+    ],
+)
+def test_a_question_for_a_measure_takes_any(
+    language: str, question: str, sentence: str, other: str
+) -> None:
+    terms = [QueryTerm(word, {term(word, language): 1.0}) for word in content_words(question)]
+    found = features(question, terms, hit(sentence, other, language=language))
+    assert [one.amount for one in found] == [1.0, 1.0]
 
 
 def test_a_word_that_every_sentence_has_does_not_tell_them_apart() -> None:
