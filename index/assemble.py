@@ -1,13 +1,11 @@
 """Documents → the files of one new generation."""
 
-import gc
 import hashlib
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
@@ -16,13 +14,13 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from index import columns, counting, generations, scale, sentences, vectors
+from index.collecting import rarely_collected
 from index.config import IndexConfig
 from index.encoder import Encoder
 from index.filling import Filler
-from index.passages import split_passages
-from index.sentences import SentenceTokens
 from index.static import StaticEncoder
 from index.store import PassageStore, VectorCache
+from index.taking import Known, Take, Taken, Taker, flat, known_by, passages_of, pays
 from index.types import Document, Passage
 from index.version import version
 
@@ -30,21 +28,8 @@ from index.version import version
 _BATCH = 64
 # Documents taken in at a time: few where each takes seconds, so that progress shows.
 _DOCUMENTS, _DOCUMENTS_OF_SLOW = 500, 8
-# New lists and tuples before Python looks for cycles among them: a build makes millions and no
-# cycle, and looking after every 700 took an eighth of its time.
-_BEFORE_COLLECTING = 50_000
 
 Vectors = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is kept of some passages: their vectors `(n, dim)`, and the sentences of those that a
-    static encoder embedded (else None)."""
-
-    ids: Sequence[str]
-    vectors: Vectors
-    sentences: SentenceTokens | None
 
 
 class Embedder:
@@ -69,9 +54,9 @@ class Embedder:
 
     def known(self, passages: Sequence[Passage]) -> Known:
         """What is to be kept of passages."""
-        ids = [passage.passage_id for passage in passages]
         if isinstance(self.encoder, StaticEncoder):
-            return Known(ids, *sentences.embed(self.encoder, passages))
+            return known_by(self.encoder, passages)
+        ids = [passage.passage_id for passage in passages]
         return Known(ids, self.embed([passage.text for passage in passages]), None)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -104,27 +89,17 @@ def assemble(
     """Bring an empty `folder`, or one that `copy` filled, up to date and seal it: the documents
     named in `outdated` go, `documents` come."""
     known = _old(folder)
-    with _rarely_collected(), Filler(folder / "chroma") as filler:
+    with rarely_collected(), Filler(folder / "chroma") as filler:
         known += _take_in(folder, documents, outdated, config, embedder, filler)
         filler.complete()
         embedder.forget()
-        _write_rows(folder, known, embedder)
-        known.clear()  # it is as large as all that is yet to be made
         languages = _languages(folder)
         with counting.shared(folder, languages) as own:
+            _write_rows(folder, known, embedder)
+            known.clear()  # it is as large as all that is yet to be made
             for language in own:
                 counting.write(folder, language)
     generations.seal(folder, _manifest(folder, config, embedder.encoder, languages))
-
-
-@contextmanager
-def _rarely_collected() -> Iterator[None]:
-    before = gc.get_threshold()
-    gc.set_threshold(_BEFORE_COLLECTING, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _read_only(file: Path) -> sqlite3.Connection:
@@ -158,22 +133,41 @@ def _take_in(  # noqa: PLR0913, PLR0917 - what becomes of documents
     """Bring `passages.sqlite` up to date, a batch of documents at a time; what is to be kept of the
     passages that came. What goes and what comes is told to `filler`."""
     made: list[Known] = []
-    bar = tqdm(documents, "indexing", disable=None if embedder.progress else True, unit=" files")
-    waiting = iter(bar)
     size = _DOCUMENTS if embedder.encoder.instant else _DOCUMENTS_OF_SLOW
-    with closing(PassageStore(folder / "passages.sqlite", writable=True)) as store:
+    bar = tqdm(documents, "indexing", disable=None if embedder.progress else True, unit=" files")
+    with (
+        closing(PassageStore(folder / "passages.sqlite", writable=True)) as store,
+        Taker(*_takers(documents, config, embedder)) as taker,
+    ):
         filler.delete(store.delete(outdated))
-        while batch := list(islice(waiting, size)):
-            passages = [p for document in batch for p in _stored(store, document, config)]
-            made.append(embedder.known(passages))
-            filler.add(passages, made[-1].vectors)
+        for batch, taken in taker.taken(_batches(bar, size)):
+            for document, passages in zip(batch, taken.passages, strict=True):
+                store.add(document, passages)
+            made.append(taken.known)
+            filler.add(flat(taken.passages), taken.known.vectors)
     return made
 
 
-def _stored(store: PassageStore, document: Document, config: IndexConfig) -> list[Passage]:
-    passages = split_passages(document, config.min_words, config.max_words)
-    store.add(document, passages)
-    return passages
+def _takers(
+    documents: Sequence[Document], config: IndexConfig, embedder: Embedder
+) -> tuple[Take, list[str] | None]:
+    """What takes in documents here, and the arguments of the process that does so beside it, for a
+    static encoder: any other uses all cores."""
+    words = config.min_words, config.max_words
+
+    def here(batch: Sequence[Document]) -> Taken:
+        passages = passages_of(batch, *words)
+        return Taken(passages, embedder.known(flat(passages)))
+
+    static = isinstance(embedder.encoder, StaticEncoder)
+    beside = static and pays(documents)
+    return here, [embedder.encoder.name, *map(str, words)] if beside else None
+
+
+def _batches(documents: Iterable[Document], size: int) -> Iterator[list[Document]]:
+    waiting = iter(documents)
+    while batch := list(islice(waiting, size)):
+        yield batch
 
 
 def _old(folder: Path) -> list[Known]:

@@ -60,7 +60,7 @@ class PassageStore:
         row = self._db.execute(
             "SELECT doc_id, text, sha256, sections FROM documents WHERE doc_id = ?", (doc_id,)
         ).fetchone()
-        return Document(row[0], row[1], row[2], _sections_from(row[3])) if row else None
+        return document_from(row) if row else None
 
     def sections(self) -> Iterator[tuple[str, tuple[Section, ...]]]:
         """Each `doc_id` with the sections of its document, in order."""
@@ -72,17 +72,16 @@ class PassageStore:
         rows = self._db.execute(
             f"SELECT {_COLUMNS} FROM passages WHERE doc_id = ? ORDER BY start", (doc_id,)
         )
-        return [_passage_from(row) for row in rows]
+        return [passage_from(row) for row in rows]
 
     def add(self, document: Document, passages: Iterable[Passage]) -> None:
         """Add a document that is not there yet, with its passages."""
-        self._db.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?)",
-            (document.doc_id, document.sha256, document.text, _sections_to(document.sections)),
-        )
+        doc_id, text, sha256, sections = document_row(document)
+        row = (doc_id, sha256, text, sections)
+        self._db.execute("INSERT INTO documents VALUES (?, ?, ?, ?)", row)
         marks = ", ".join("?" * 11)
         self._db.executemany(
-            f"INSERT INTO passages VALUES ({marks})", (_passage_to(p) for p in passages)
+            f"INSERT INTO passages VALUES ({marks})", (passage_row(p) for p in passages)
         )
 
     def delete(self, doc_ids: Iterable[str]) -> list[str]:
@@ -146,7 +145,7 @@ class PassageStore:
     def all_passages(self) -> Iterator[Passage]:
         """Every passage in the order of the rows."""
         rows = self._db.execute(f"SELECT {_COLUMNS} FROM passages ORDER BY doc_id, start")
-        return (_passage_from(row) for row in rows)
+        return (passage_from(row) for row in rows)
 
     def passages(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
         """The passages of those ids, by id; unknown ones are left out."""
@@ -157,7 +156,7 @@ class PassageStore:
             rows = self._db.execute(
                 f"SELECT {_COLUMNS} FROM passages WHERE passage_id IN ({marks})", batch
             )
-            found.update((row[0], _passage_from(row)) for row in rows.fetchall())
+            found.update((row[0], passage_from(row)) for row in rows.fetchall())
         return found
 
 
@@ -210,6 +209,17 @@ def _open_cache(file: Path) -> sqlite3.Connection:
     return db
 
 
+def document_row(document: Document) -> tuple[str, str, str, str]:
+    """A document as values that SQLite and JSON have."""
+    return document.doc_id, document.text, document.sha256, _sections_to(document.sections)
+
+
+def document_from(row: Sequence[str]) -> Document:
+    """The document of a `document_row`."""
+    doc_id, text, sha256, sections = row
+    return Document(doc_id, text, sha256, _sections_from(sections))
+
+
 def _sections_to(sections: Sequence[Section]) -> str:
     return json.dumps(sections, default=_plain, ensure_ascii=False)
 
@@ -234,7 +244,8 @@ def _section(row: dict[str, Any]) -> Section:
     return Section(**row)
 
 
-def _passage_to(p: Passage) -> tuple[object, ...]:
+def passage_row(p: Passage) -> tuple[object, ...]:
+    """A passage as values that SQLite and JSON have."""
     day = p.date.isoformat() if p.date else None
     sentences = json.dumps(p.sentences)
     return (
@@ -243,7 +254,8 @@ def _passage_to(p: Passage) -> tuple[object, ...]:
     )
 
 
-def _passage_from(row: Sequence[Any]) -> Passage:
+def passage_from(row: Sequence[Any]) -> Passage:
+    """The passage of a `passage_row`."""
     passage_id, doc_id, start, end, text, language, sentences, title, day, outlet, url = row
     spans = tuple((a, b) for a, b in json.loads(sentences))
     return Passage(
