@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from index import columns, counting, generations, scale, sentences, vectors
+from index import check, columns, counting, generations, scale, sentences, vectors
 from index.collecting import rarely_collected
 from index.config import IndexConfig
 from index.encoder import Encoder
@@ -86,8 +86,8 @@ def assemble(
     config: IndexConfig,
     embedder: Embedder,
 ) -> None:
-    """Bring an empty `folder`, or one that `copy` filled, up to date and seal it: the documents
-    named in `outdated` go, `documents` come."""
+    """Bring an empty `folder`, or one that `copy` filled, up to date, check and seal it: the
+    documents named in `outdated` go, `documents` come. Raises IndexBroken when it fails."""
     known = _old(folder)
     with rarely_collected(), Filler(folder / "chroma") as filler:
         known += _take_in(folder, documents, outdated, config, embedder, filler)
@@ -97,8 +97,10 @@ def assemble(
         with counting.shared(folder, languages) as own:
             _write_rows(folder, known, embedder)
             known.clear()  # it is as large as all that is yet to be made
-            for language in own:
-                counting.write(folder, language)
+            filler.finish()
+            with check.beside(folder):
+                for language in own:
+                    counting.write(folder, language)
     generations.seal(folder, _manifest(folder, config, embedder.encoder, languages))
 
 

@@ -1,17 +1,15 @@
 """Files → index, incrementally: compare, plan, do only what changed, publish at once."""
 
 import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from tqdm import tqdm
 
-from index import generations, given
+from index import check, generations, given
 from index.assemble import Embedder, assemble, copy
 from index.config import BUNDLED, FAST, IndexConfig
 from index.encoder import encoder_fingerprint, load_encoder
@@ -179,7 +177,7 @@ def _stale(old: Path, config: IndexConfig) -> str:
         generations.verify(old)
     except IndexBroken as error:
         return str(error)
-    return wrong if (wrong := _wrong(old)) else ""
+    return check.wrong_with(old)
 
 
 def _build(by_id: dict[str, Source], old: Path | None, plan: Plan, job: Job) -> Report:
@@ -197,12 +195,20 @@ def _build(by_id: dict[str, Source], old: Path | None, plan: Plan, job: Job) -> 
     if old and not fresh:
         copy(old, folder)
     embedder = Embedder(load_encoder(job.config.encoder), job.index_dir, job.progress)
-    with closing(embedder):
+    with closing(embedder), _discarded_if_broken(folder):
         assemble(folder, documents, [*plan.changed, *plan.deleted], job.config, embedder)
-    _check(folder)
     generations.publish(job.index_dir, folder)
     generations.prune(job.index_dir)
     return _report(plan, folder, skipped.values())
+
+
+@contextmanager
+def _discarded_if_broken(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except IndexBroken:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _load_all(sources: Sequence[Source], progress: bool) -> dict[str, Document | Skipped]:
@@ -216,27 +222,6 @@ def _nothing(skipped: Sequence[Skipped]) -> str:
     first = f"{skipped[0].path}: {skipped[0].reason}"
     more = f" and {n} more file{'s' * (n != 1)}" if (n := len(skipped) - 1) > 0 else ""
     return f"no document can be read; the index is unchanged ({first}{more})"
-
-
-def _check(folder: Path) -> None:
-    """Discard a new generation that fails its check."""
-    if wrong := _wrong(folder):
-        shutil.rmtree(folder, ignore_errors=True)
-        raise IndexBroken(
-            f"the new index failed its check and was discarded ({wrong}). Start afresh: "
-            "sanad index --rebuild PATH…"
-        )
-
-
-def _wrong(folder: Path) -> str:
-    """What is wrong with a generation, or the empty string. Another process opens it: a broken
-    HNSW file ends in SIGSEGV, which no `except` catches."""
-    # -P: a folder named "index" where the user stands is not ours.
-    command = [sys.executable, "-P", "-m", "index.check", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if not done.returncode:
-        return ""
-    return (done.stderr.strip().splitlines() or [f"its check ended with {done.returncode}"])[-1]
 
 
 def _report(plan: Plan, folder: Path, skipped: Iterable[Skipped] = ()) -> Report:

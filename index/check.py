@@ -5,16 +5,17 @@ process instead, which is why the builder does not do this itself.
 """
 
 import sqlite3
+import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
 
 from index import vectors
 from index.dense import DenseStore
-from index.errors import SanadError
-from index.generations import read_manifest
+from index.errors import IndexBroken, SanadError
 from index.store import PassageStore
 
 # Cosines that differ by more are not those of the same vector.
@@ -23,23 +24,60 @@ _NEARLY = 1e-3
 
 def check(folder: Path) -> str:
     """What is wrong with the generation, or the empty string."""
-    manifest = read_manifest(folder)
     with closing(PassageStore(folder / "passages.sqlite")) as store:
         ids = store.passage_ids()
     rows = {passage_id: row for row, passage_id in enumerate(ids)}
     matrix = vectors.load(folder)
-    vector = np.full(manifest.dim, manifest.dim**-0.5, np.float32)
+    dim = matrix.shape[1]
+    vector = np.full(dim, dim**-0.5, np.float32)
     with closing(DenseStore(folder / "chroma")) as dense:
         n_vectors = dense.count()
         found = dense.search(vector, 10)
     if n_vectors != len(ids):
         return f"{n_vectors} vectors for {len(ids)} passages"
-    if matrix.shape != (len(ids), manifest.dim):
-        return f"a matrix of {matrix.shape} for {len(ids)} passages of {manifest.dim} dimensions"
+    if len(matrix) != len(ids):
+        return f"a matrix of {len(matrix)} rows for {len(ids)} passages"
     if strangers := found.keys() - rows.keys():
         return f"a vector without its passage: {sorted(strangers)[0]}"
     other = [i for i, cosine in found.items() if abs(matrix[rows[i]] @ vector - cosine) > _NEARLY]
     return f"two vectors of one passage: {other[0]}" if other else ""
+
+
+def wrong_with(folder: Path) -> str:
+    """The same as another process tells it: a broken HNSW file ends in SIGSEGV, which no `except`
+    catches."""
+    return _told(_begun(folder))
+
+
+@contextmanager
+def beside(folder: Path) -> Iterator[None]:
+    """Look at a new generation while other files of it are written. Raises IndexBroken in the end
+    when something is wrong with it."""
+    with _begun(folder) as process:
+        try:
+            yield
+        except BaseException:
+            process.kill()
+            raise
+        wrong = _told(process)
+    if wrong:
+        raise IndexBroken(
+            f"the new index failed its check and was discarded ({wrong}). Start afresh: "
+            "sanad index --rebuild PATH…"
+        )
+
+
+def _begun(folder: Path) -> "subprocess.Popen[str]":
+    # -P: a folder named "index" where the user stands is not ours.
+    command = [sys.executable, "-P", "-m", "index.check", str(folder)]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+
+def _told(process: "subprocess.Popen[str]") -> str:
+    _, said = process.communicate()
+    if not process.returncode:
+        return ""
+    return (said.strip().splitlines() or [f"its check ended with {process.returncode}"])[-1]
 
 
 def main() -> int:

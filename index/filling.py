@@ -56,7 +56,7 @@ class Filler:
         self._removed: list[str] = []
         self._waiting: list[Batch] = []
         self._process: subprocess.Popen[bytes] | None = None
-        self._complete = False
+        self._complete = self._finished = False
         self._queue: SimpleQueue[Item | None] = SimpleQueue()
         self._said = TemporaryFile()  # noqa: SIM115 - closed by __exit__
 
@@ -71,7 +71,7 @@ class Filler:
     ) -> None:
         with self._said:
             if kind is None:
-                self._finish()
+                self.finish()
             elif self._process:
                 self._process.kill()
                 self._end()
@@ -99,7 +99,7 @@ class Filler:
             self._complete = True
 
     def _send(self) -> None:
-        """Hand what waits to the other process, which may be slower, or dead: `_finish` tells."""
+        """Hand what waits to the other process, which may be slower, or dead: `finish` tells."""
         if self._process is None:
             # -P: a folder named "index" where the user stands is not ours.
             command = [sys.executable, "-P", "-m", "index.filling", str(self._folder)]
@@ -112,7 +112,12 @@ class Filler:
             self._queue.put((head, np.ascontiguousarray(batch.vectors, np.float32).tobytes()))
         self._waiting = []
 
-    def _finish(self) -> None:
+    def finish(self) -> None:
+        """Wait until the folder is filled, as the end of the `with` does. Raises IndexBroken when
+        the other process fails."""
+        if self._finished:
+            return
+        self._finished = True
         if self._process is None:
             fill(self._folder, self._removed, self._waiting)
             return

@@ -6,7 +6,7 @@ thousand are met in all candidates together, so that no vector of a sentence is 
 other encoder the vectors of the sentences are kept.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -54,18 +54,35 @@ class SentenceTokens:
 
 
 def _joined(passages: Sequence[tuple[SentenceTokens, int]]) -> SentenceTokens:
-    spans = [(known, known.starts[i], known.starts[i + 1]) for known, i in passages]
-    bounds = [known.bounds[start : end + 1] for known, start, end in spans]
-    norms = [known.norms[start:end] for known, start, end in spans]
-    tokens = [
-        known.tokens[part[0] : part[-1]] for (known, _, _), part in zip(spans, bounds, strict=True)
-    ]
+    runs = list(_runs(passages))
+    starts = [known.starts[first : end + 1] for known, first, end in runs]
+    bounds = [of[0].bounds[at[0] : at[-1] + 1] for of, at in zip(runs, starts, strict=True)]
+    norms = [of[0].norms[at[0] : at[-1]] for of, at in zip(runs, starts, strict=True)]
+    tokens = [of[0].tokens[at[0] : at[-1]] for of, at in zip(runs, bounds, strict=True)]
     return SentenceTokens(
-        _bounds([len(part) for part in norms]),
+        _bounds(np.concatenate([np.zeros(0, np.int64), *map(np.diff, starts)])),
         _bounds(np.concatenate([np.zeros(0, np.int64), *map(np.diff, bounds)])),
         np.concatenate([np.zeros(0, np.float32), *norms]),
         np.concatenate([np.zeros(0, np.int32), *tokens]),
     )
+
+
+def _runs(
+    passages: Sequence[tuple[SentenceTokens, int]],
+) -> Iterator[tuple[SentenceTokens, int, int]]:
+    """Stretches of passages that follow one another where they are from: first and end. A build
+    has few, and is spared a hundred thousand slices."""
+    if not passages:
+        return
+    of, first = passages[0]
+    end = first + 1
+    for known, i in passages[1:]:
+        if known is of and i == end:
+            end += 1
+            continue
+        yield of, first, end
+        of, first, end = known, i, i + 1
+    yield of, first, end
 
 
 def _bounds(sizes: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from index import generations
 from index.assemble import Embedder
 from index.build import index_documents, index_paths
+from index.check import beside
 from index.config import IndexConfig
 from index.encoder import BUNDLED_FOLDER
 from index.errors import (
@@ -378,3 +379,9 @@ def kill_build(folder: Path, index_dir: Path, i: int, rng: random.Random) -> boo
 def appeared(index_dir: Path, before: Path, name: str) -> bool:
     folders = (index_dir / "generations").iterdir()
     return any((f / name).exists() for f in folders if f.name > before.name)
+
+
+def test_a_new_index_that_fails_its_check_is_told_with_what_is_wrong(tmp_path: Path) -> None:
+    with pytest.raises(IndexBroken, match=r"discarded.*unable to open database"), beside(tmp_path):
+        (tmp_path / "meanwhile").touch()
+    assert (tmp_path / "meanwhile").exists()

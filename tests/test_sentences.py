@@ -61,6 +61,19 @@ def test_no_passages_have_no_sentences(bundled: StaticEncoder) -> None:
     assert TokenCosines(bundled, known, Scale()).cosines(np.ones(bundled.dim, np.float32), []) == []
 
 
+@pytest.mark.parametrize("rows", [[0, 1, 2, 1], [2, 0], [1, 2], []])
+def test_sentences_of_some_passages_are_theirs_in_any_order(
+    bundled: StaticEncoder, rows: list[int]
+) -> None:
+    made = passages("Kazan. A city!", "Whales sing long songs.", "Bread. Salt. Flour and water.")
+    found = sentences.embed(bundled, made)[1].of(rows)
+    texts = [made[row].sentence(i) for row in rows for i in range(len(made[row].sentences))]
+    tokens, bounds = bundled.tokens(texts)
+    assert found.tokens.tolist() == tokens.tolist()
+    assert found.bounds.tolist() == bounds.tolist()
+    assert np.diff(found.starts).tolist() == [len(made[row].sentences) for row in rows]
+
+
 def test_sentences_that_are_known_anew_take_the_place_of_the_old(
     bundled: StaticEncoder, tmp_path: Path
 ) -> None:
