@@ -22,7 +22,7 @@ WEIGHTS = Features(
     after=1.7,
     together=1.6,
     date=4.5,
-    amount=4.2,
+    amount=4.8,
     fragment=-1.2,
     headline=-4.0,
 )

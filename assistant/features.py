@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from assistant.counting import NAMED, Amount, amounts, naming, thing_counted
 from assistant.likeness import held, likeness, met
 from assistant.questions import Kind, figures, kind_of
-from assistant.values import new_values
+from assistant.values import new_values, tells_year
 from index.analysis import term, words
 from index.lexical import term_weights
 from index.text import fold
@@ -209,7 +209,10 @@ def _together(asked: Sequence[QueryTerm], there: Sequence[str]) -> float:
 
 def _dated(text: str, sought: Wanted) -> bool:
     """Whether a question for a date finds one that it does not hold itself."""
-    return sought.kind in {"year", "when"} and bool(new_values(text, "date", sought.figures))
+    if sought.kind not in {"year", "when"}:
+        return False
+    found = new_values(text, "date", sought.figures)
+    return any(sought.kind == "when" or tells_year(value) for value in found)
 
 
 def _amounts(

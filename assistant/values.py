@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Literal
 
 from assistant.questions import NUMBER_WORDS, SCALE_WORDS, figures
-from index.months import GREGORIAN, IN_MONTH, JALALI
+from index.months import EVERYDAY, GREGORIAN, IN_MONTH, JALALI
 from index.text import fold, fold_with_offsets
 
 _NAMES = [*GREGORIAN, *JALALI, *IN_MONTH]
@@ -24,7 +24,7 @@ _ORDINAL = (
 _DATE = re.compile(
     rf"(?<![\w.])(?:{_DAY}\.? ?(?:of |de |من )?(?:شهر )?(?:{_MONTHS})\b(?:/(?:{_MONTHS})\b)?"
     rf"(?: ماه)?,? ?(?:(?:عام |سنه |سال )?{_YEAR}م?)?{_ERA}"
-    rf"|(?:{_MONTHS})\b\.? (?:{_DAY}\b,? ?)?(?:(?:of |عام |سنه |سال )?{_YEAR}م?)?{_ERA}"
+    rf"|(?:{_MONTHS})\b\.? ?(?:{_DAY}\b,? ?)?(?:(?:of |عام |سنه |سال )?{_YEAR}م?)?{_ERA}"
     rf"|\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{4}}"
     rf"|(?:early|mid|late)?[- ]?{_YEAR}(?:'?s|-?(?:х|е|ые|ых|м))\b(?: (?:год\w+|гг\.?))?"
     r"|(?:ال)?(?:عشرين|ثلاثين|اربعين|خمسين|ستين|سبعين|ثمانين|تسعين)(?:ي?ات)(?: القرن \w+)?"
@@ -34,6 +34,11 @@ _DATE = re.compile(
     rf"|{_ORDINAL}(?: and {_ORDINAL})? (?:century|centuries|век\w{{0,2}}|столети\w{{1,2}})"
     rf"|(?:القرن|قرن|سده) (?:ال)?\w+(?: عشر| و\w+)?)",
 )
+# What makes sure that an everyday word is a month: a day and a year do, and these.
+_SAYS_MONTH = re.compile(r"\b(?:in|of|by|since|until|from|last|next|في|منذ|ماه|شهر) $")
+_MONTH_SAID = re.compile(r" ?ماه\b")
+# A year, or a number of years before an era.
+_TELLS_YEAR = re.compile(r"\d{3}|\d ?(?:bc|bce|до н|ق\.? ?م|قبل|پيش)")
 _APPROX = (
     r"(?:more than|over|about|around|nearly|almost|approximately|at least|less than|up to"
     r"|более(?: чем)?|свыше|около|почти|не менее|менее|примерно|приблизительно"
@@ -113,6 +118,11 @@ def new_values(text: str, sort: Sort, besides: Container[str] = ()) -> list[Valu
     ]
 
 
+def tells_year(value: Value) -> bool:
+    """Whether a date tells its year."""
+    return _TELLS_YEAR.search(value.figure) is not None
+
+
 def is_measure(word: str) -> bool:
     """Whether a folded word is a measure or a currency: numbers of such count nothing."""
     return _MEASURE.fullmatch(word) is not None
@@ -120,7 +130,7 @@ def is_measure(word: str) -> bool:
 
 def _values(folded: str) -> list[Value]:
     """The same of folded text, in its own offsets."""
-    dates = [_date(match) for match in _DATE.finditer(folded)]
+    dates = [_date(match) for match in _DATE.finditer(folded) if _is_date(match)]
     amounts = map(_amount, _AMOUNT.finditer(folded))
     return [
         *dates,
@@ -133,10 +143,20 @@ def _values(folded: str) -> list[Value]:
     ]
 
 
+def _is_date(match: re.Match[str]) -> bool:
+    """Not a word that merely is a month's name as well."""
+    if match.group().strip(" .,-") not in EVERYDAY:
+        return True
+    before, after = match.string[: match.start()], match.string[: match.end()].rstrip()
+    said = _SAYS_MONTH.search(before) or _MONTH_SAID.match(match.string, len(after))
+    return said is not None
+
+
 def _date(match: re.Match[str]) -> Value:
     found, (start, end) = match.group(), match.span()
     start += len(found) - len(found.lstrip(" -"))
-    end -= len(found) - len(found.rstrip(" ,"))
+    # The stop is a month's own only before a year: in Sept. 1990.
+    end -= len(found) - len(found.rstrip(" ," if any(map(str.isdigit, found)) else " ,."))
     figure = match.string[start:end]
     counted = _COUNTED.match(match.string, end) if figure.isdecimal() else None
     return Value("date", start, end, figure, counted[1] if counted else "")

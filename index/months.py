@@ -53,3 +53,8 @@ HIJRI = _numbered(_HIJRI) | _HIJRI_VARIANTS
 GREGORIAN = {
     name: number for names in _ROMAN.values() for name, number in _numbered(names).items()
 } | _VARIANTS
+
+# What is another word as well, and mostly that: *may*, *march*, «می‌شود», water, John, to practise.
+EVERYDAY = frozenset(
+    {"may", "march", "mar", "مي", "اب", "مه", "دي", "مهر", "تير", "اذر", "بهمن", "جون", "مارس"}
+)

@@ -7,9 +7,10 @@ import pytest
 from assistant.answering_values import answering_value
 from assistant.questions import kind_of
 from assistant.types import Answer, Sentence
-from assistant.values import values
+from assistant.values import Value, tells_year, values
 from index.analysis import term
 from index.queries import content_words
+from index.text import fold
 from index.types import QueryTerm
 from ui.cli.output import answer_text
 from ui.words import words as labels
@@ -85,6 +86,30 @@ def test_the_number_of_a_date_is_no_amount() -> None:
         ("amount", "38", "guests"),
         ("amount", "$230 million", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("این موضوع را بررسی می‌کنند.", None),
+        ("آب شهر را می برد", None),
+        ("They may march on.", None),
+        ("دی ماه سال بعد", "دی"),
+        ("He left in May.", "may"),
+        ("در ماه مه رفت", "مه"),
+        ("۵ می ۱۹۹۰", "5 مي 1990"),
+    ],
+)
+def test_an_everyday_word_is_a_month_only_where_that_is_sure(text: str, date: str | None) -> None:
+    found = [v.figure for v in values(text) if v.sort == "date"]
+    assert found == ([] if date is None else [fold(date)])
+
+
+@pytest.mark.parametrize(
+    ("figure", "year"), [("19 may", False), ("2014", True), ("44 bc", True), ("480 до н.э.", True)]
+)
+def test_a_date_may_lack_its_year(figure: str, year: bool) -> None:
+    assert tells_year(Value("date", 0, len(figure), figure)) is year
 
 
 def test_marked_words_are_bold_where_a_terminal_shows_it_and_nothing_else_is() -> None:
