@@ -16,6 +16,7 @@ from assistant.errors import GeneratorError, QuestionError
 from assistant.evidence import Evidence, gather
 from assistant.extractive import Choice, choose
 from assistant.generative import Generator
+from assistant.levelling import level
 from assistant.overlap import overlap
 from assistant.recency import is_timely, newest_first
 from assistant.remarks import remarks
@@ -169,12 +170,13 @@ class Assistant:
         """What speaks for an answer in the passages that are found."""
         started = time.perf_counter()
         n_hits = self._config.n_hits
-        n = max(n_hits, N_LOOKED) if context else n_hits
-        hits = self.searcher.search(query, n, filters=filters)
+        hits = self.searcher.search(query, max(n_hits, N_LOOKED), filters=filters)
+        hits = level(hits, language_of(query.text))
         asked = self.searcher.query_terms(query.text)
         if context:
             whole = Asked(query.text, asked)
-            hits = in_context(hits, whole, context.message, context.cited)[:n_hits]
+            hits = in_context(hits, whole, context.message, context.cited)
+        hits = hits[:n_hits]
         search_ms = 1000 * (time.perf_counter() - started)
         evidence = reread(query.text, gather(query.text, hits, asked))
         timely = is_timely(query.text)

@@ -17,7 +17,7 @@ from eval.datasets import Dataset, Qrels, Query, document_language
 from index.errors import DatasetError
 from index.filters import Filter
 
-Among = Literal["all", "own", "each"]
+Among = Literal["all", "own", "each", "alone"]
 
 # Another seed draws another sample.
 _SEED = "sanad"
@@ -29,7 +29,8 @@ class Asking:
 
     `relevant` are those of them that answer it, in `target` (its own language if one is, None
     without any), and `answers` what any of them may say; with `left_out` they are kept from the
-    search, and nothing answers.
+    search, and nothing answers. Where `hidden` is a set, documents in all languages are searched
+    but these: those that answer in another language than `among`.
     """
 
     query: Query
@@ -38,6 +39,7 @@ class Asking:
     relevant: frozenset[str]
     answers: tuple[str, ...]
     left_out: bool = False
+    hidden: frozenset[str] | None = None
 
     @property
     def answerable(self) -> bool:
@@ -47,8 +49,9 @@ class Asking:
     @property
     def filters(self) -> Filter:
         """Which passages are searched."""
-        gone = sorted(self.relevant) if self.left_out else ()
-        return Filter(languages=(self.among,) if self.among else (), without=gone)
+        gone = (self.hidden or frozenset()) | (self.relevant if self.left_out else frozenset())
+        one = self.among if self.hidden is None else None
+        return Filter(languages=(one,) if one else (), without=sorted(gone) or ())
 
     @property
     def pair(self) -> str | None:
@@ -70,8 +73,9 @@ def askings(
     without_relevant: bool = False,
 ) -> list[Asking]:
     """Every question of `dataset` (a cut of `whole`) asked of all documents, of those in its `own`
-    language, or of those of `each` language by themselves; with `limit`, at most so many of each
-    pair of languages, drawn by their ids.
+    language, of those of `each` language by themselves, or of all but those that answer in other
+    languages than one, each in turn (the answer stands in that language `alone`); with `limit`, at
+    most so many of each pair of languages, drawn by their ids.
 
     A question that nobody judged, or that has no acceptable answer to look for, is left out. Raises
     DatasetError when none is left.
@@ -105,6 +109,8 @@ def _all(
         for query in dataset.queries
         for language in _corpora(query, among, held)
     ]
+    if among == "alone":
+        made = [replace(one, hidden=_judged(one, dataset.qrels) - one.relevant) for one in made]
     usable = [one for one in made if one.answerable and one.relevant and one.answers]
     met = {(one.query.language, one.among) for one in usable}
     kept = {one.key for one in usable}
@@ -112,6 +118,10 @@ def _all(
         unanswerable = not one.query.answerable
         if one.key in kept or (unanswerable and (one.among is None or _pair(one) in met)):
             yield one
+
+
+def _judged(one: Asking, qrels: Qrels) -> frozenset[str]:
+    return frozenset(i for i, r in qrels.get(one.query.query_id, {}).items() if r > 0)
 
 
 def _corpora(query: Query, among: Among, held: Sequence[str]) -> Sequence[str | None]:

@@ -5,6 +5,7 @@ import pytest
 from eval.askings import Asking, askings, translated_answers
 from eval.datasets import Dataset, Query, select
 from index.errors import DatasetError
+from index.filters import Filter
 from tests.conftest import document
 
 BOTH = {"ar1": 1, "en1": 1}
@@ -40,6 +41,15 @@ def test_documents_in_the_own_language_or_in_each_by_itself() -> None:
     assert [one.relevant for one in own] == [{"ar1"}, {"en1"}, set()]
     each = askings(SET, SET, "each")
     assert [one.pair for one in each] == ["ar>ar", "ar>en", "en>ar", "en>en", "en>ar", "en>en"]
+
+
+def test_the_answer_may_stand_in_one_language_alone_among_documents_in_all() -> None:
+    alone = askings(SET, SET, "alone")
+    assert [one.pair for one in alone] == ["ar>ar", "ar>en", "en>ar", "en>en", "en>ar", "en>en"]
+    across = alone[1]
+    assert (set(across.relevant), across.filters) == ({"en1"}, Filter(without=["ar1"]))
+    again = askings(SET, SET, "alone", without_relevant=True)[3]
+    assert (again.pair, again.left_out, again.filters.without) == ("ar>en", True, ["ar1", "en1"])
 
 
 def test_across_languages_the_same_question_in_the_other_says_what_answers() -> None:

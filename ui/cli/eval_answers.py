@@ -58,10 +58,11 @@ def add_parser(parts: Any) -> None:
     eval_sets.add_sets(parser)
     parser.add_argument(
         "--among",
-        choices=("all", "own", "each"),
+        choices=("all", "own", "each", "alone"),
         default="all",
-        help="ask among all documents (default), those in the question's own language, or those "
-        "of each language by themselves",
+        help="ask among all documents (default), those in the question's own language, those "
+        "of each language by themselves, or all of which only those in one language answer (alone: "
+        "each in turn, the others that answer left out)",
     )
     parser.add_argument(
         "--limit",
