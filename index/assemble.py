@@ -211,7 +211,7 @@ def _manifest(
 ) -> dict[str, object]:
     with closing(PassageStore(folder / "passages.sqlite")) as store:
         n_documents = len(store.hashes())
-        doc_ids = [fact.doc_id for fact in store.facts()]
+        doc_ids = store.doc_ids()
     return {
         "version": version(),
         "fingerprint": config.fingerprint,

@@ -89,7 +89,8 @@ def save(folder: Path, facts: Iterable[Facts]) -> None:
     """Write the columns of all passages, given in the order of their rows."""
     (folder / _FOLDER).mkdir(exist_ok=True)
     known = list(facts)
-    outlets = _outlets(fact.outlet for fact in known)
+    folds = {name: folded_outlet(name or "") for name in {fact.outlet for fact in known}}
+    outlets = _outlets((fact.outlet for fact in known), folds)
     names = {
         "language": sorted({fact.language for fact in known}),
         "outlet": [outlets[folded] for folded in sorted(outlets)],
@@ -97,18 +98,18 @@ def save(folder: Path, facts: Iterable[Facts]) -> None:
     }
     _write(folder, "language", _numbered([f.language for f in known], names["language"]))
     _write(folder, "date", [f.date.toordinal() if f.date else NONE for f in known])
-    folded = [folded_outlet(fact.outlet or "") for fact in known]
+    folded = [folds[fact.outlet] for fact in known]
     _write(folder, "outlet", _numbered(folded, sorted(outlets)))
     _write(folder, "document", _numbered([f.doc_id for f in known], names["document"]))
     text = json.dumps(names, ensure_ascii=False)
     (folder / _FOLDER / "names.json").write_text(text, encoding="utf-8")
 
 
-def _outlets(names: Iterable[str | None]) -> dict[str, str]:
+def _outlets(names: Iterable[str | None], folds: Mapping[str | None, str]) -> dict[str, str]:
     """Folded outlets, and how each is written most often (of equals the first)."""
     counts: dict[str, dict[str, int]] = {}
     for name in names:
-        if name and (folded := folded_outlet(name)):
+        if name and (folded := folds[name]):
             spelt = counts.setdefault(folded, {})
             spelt[name] = spelt.get(name, 0) + 1
     return {folded: max(spelt, key=lambda name: spelt[name]) for folded, spelt in counts.items()}

@@ -22,6 +22,7 @@ import re
 import shutil
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -106,7 +107,9 @@ def new_folder(index_dir: Path) -> Path:
 
 def seal(folder: Path, manifest: dict[str, Any]) -> None:
     """Write the checksums and, last, the manifest; everything reaches the disk."""
-    sums = {name: _sha256(folder / name) for name in _summed(folder)}
+    names = _summed(folder)
+    with ThreadPoolExecutor() as pool:  # to hash lets go of Python's lock
+        sums = dict(zip(names, pool.map(_sha256, [folder / name for name in names]), strict=True))
     complete = Manifest(**manifest, checksums=sums)
     text = json.dumps(asdict(complete), indent=1, ensure_ascii=False)
     (folder / MANIFEST).write_text(text, encoding="utf-8")

@@ -106,6 +106,11 @@ class PassageStore:
         )
         return (Facts(doc_id, lang, _date(day), outlet) for doc_id, lang, day, outlet in rows)
 
+    def doc_ids(self) -> list[str]:
+        """The document of every passage, in the order of the rows."""
+        rows = self._db.execute("SELECT doc_id FROM passages ORDER BY doc_id, start")
+        return [doc_id for (doc_id,) in rows]
+
     def latest_titles(self, n: int) -> dict[str, list[str]]:
         """The titles of the `n` latest sections in each language, the latest first; those without
         a date last."""
