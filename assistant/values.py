@@ -147,8 +147,8 @@ def _is_date(match: re.Match[str]) -> bool:
     """Not a word that merely is a month's name as well."""
     if match.group().strip(" .,-") not in EVERYDAY:
         return True
-    before, after = match.string[: match.start()], match.string[: match.end()].rstrip()
-    said = _SAYS_MONTH.search(before) or _MONTH_SAID.match(match.string, len(after))
+    before = match.string[: match.start()]
+    said = _SAYS_MONTH.search(before) or _MONTH_SAID.match(match.string, match.end())
     return said is not None
 
 

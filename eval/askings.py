@@ -110,7 +110,9 @@ def _all(
         for language in _corpora(query, among, held)
     ]
     if among == "alone":
-        made = [replace(one, hidden=_judged(one, dataset.qrels) - one.relevant) for one in made]
+        made = [
+            replace(one, hidden=_relevant(one.query, dataset.qrels) - one.relevant) for one in made
+        ]
     usable = [one for one in made if one.answerable and one.relevant and one.answers]
     met = {(one.query.language, one.among) for one in usable}
     kept = {one.key for one in usable}
@@ -120,8 +122,8 @@ def _all(
             yield one
 
 
-def _judged(one: Asking, qrels: Qrels) -> frozenset[str]:
-    return frozenset(i for i, r in qrels.get(one.query.query_id, {}).items() if r > 0)
+def _relevant(query: Query, qrels: Qrels) -> frozenset[str]:
+    return frozenset(i for i, r in qrels.get(query.query_id, {}).items() if r > 0)
 
 
 def _corpora(query: Query, among: Among, held: Sequence[str]) -> Sequence[str | None]:
@@ -142,8 +144,7 @@ def _asking(
     languages: Mapping[str, str],
     answers: Mapping[str, tuple[str, ...]],
 ) -> Asking:
-    judged = qrels.get(query.query_id, {})
-    there = {i: languages[i] for i, r in judged.items() if r > 0}
+    there = {i: languages[i] for i in _relevant(query, qrels)}
     relevant = {i: x for i, x in there.items() if among in {None, x}}
     held = set(relevant.values())
     target = query.language if query.language in held else min(held, default=None)
@@ -159,7 +160,7 @@ def translated_answers(dataset: Dataset) -> dict[str, dict[str, tuple[str, ...]]
     for query in dataset.queries:
         code = rf"(?<![^\W_]){re.escape(query.language)}(?![^\W_])"
         alike = re.sub(code, "\0", query.query_id)
-        relevant = frozenset(i for i, r in dataset.qrels.get(query.query_id, {}).items() if r > 0)
+        relevant = _relevant(query, dataset.qrels)
         groups.setdefault((alike, relevant), []).append(query)
     return {
         query.query_id: {other.language: other.answers for other in alike}

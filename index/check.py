@@ -5,7 +5,6 @@ process instead, which is why the builder does not do this itself.
 """
 
 import sqlite3
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,11 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
-from index import vectors
+from index import processes, vectors
 from index.dense import DenseStore
 from index.errors import IndexBroken, SanadError
 from index.store import PassageStore
 
+_MODULE, _KILLED = "index.check", "its check ended with {}"
 # Cosines that differ by more are not those of the same vector.
 _NEARLY = 1e-3
 
@@ -46,38 +46,21 @@ def check(folder: Path) -> str:
 def wrong_with(folder: Path) -> str:
     """The same as another process tells it: a broken HNSW file ends in SIGSEGV, which no `except`
     catches."""
-    return _told(_begun(folder))
+    return processes.fault(processes.begun(_MODULE, str(folder)), _KILLED)
 
 
 @contextmanager
 def beside(folder: Path) -> Iterator[None]:
     """Look at a new generation while other files of it are written. Raises IndexBroken in the end
     when something is wrong with it."""
-    with _begun(folder) as process:
-        try:
-            yield
-        except BaseException:
-            process.kill()
-            raise
-        wrong = _told(process)
+    with processes.beside(_MODULE, str(folder)) as process:
+        yield
+        wrong = processes.fault(process, _KILLED)
     if wrong:
         raise IndexBroken(
             f"the new index failed its check and was discarded ({wrong}). Start afresh: "
             "sanad index --rebuild PATH…"
         )
-
-
-def _begun(folder: Path) -> "subprocess.Popen[str]":
-    # -P: a folder named "index" where the user stands is not ours.
-    command = [sys.executable, "-P", "-m", "index.check", str(folder)]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-
-
-def _told(process: "subprocess.Popen[str]") -> str:
-    _, said = process.communicate()
-    if not process.returncode:
-        return ""
-    return (said.strip().splitlines() or [f"its check ended with {process.returncode}"])[-1]
 
 
 def main() -> int:

@@ -7,7 +7,6 @@ white space folds by itself, and no word spans white space: a text's words are t
 one after another. A test holds this to `analysis.terms`.
 """
 
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -16,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index import running, sparse
+from index import processes, running, sparse
 from index.analysis import spellings, terms_of, words_of_each
 from index.errors import IndexBroken
 from index.pieces import Numbers, Places, laid_out
@@ -95,18 +94,11 @@ def shared(folder: Path, languages: Mapping[str, int]) -> Iterator[list[str]]:
     if not there or sum(languages.values()) < _FEW:
         yield list(languages)
         return
-    # -P: a folder named "index" where the user stands is not ours.
-    command = [sys.executable, "-P", "-m", "index.counting", str(folder), *there]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            yield here
-        except BaseException:
-            process.kill()
-            raise
-        _, said = process.communicate()
-    if process.returncode:
-        last = (said.strip().splitlines() or ["it died"])[-1]
-        raise IndexBroken(f"the words could not be counted: {last}. Try again")
+    with processes.beside("index.counting", str(folder), *there) as process:
+        yield here
+        wrong = processes.fault(process, "it died")
+    if wrong:
+        raise IndexBroken(f"the words could not be counted: {wrong}. Try again")
 
 
 def _halves(languages: Mapping[str, int]) -> tuple[list[str], list[str]]:

@@ -24,6 +24,7 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
+from index import processes
 from index.dense import DenseStore
 from index.errors import IndexBroken
 from index.types import Passage
@@ -101,8 +102,7 @@ class Filler:
     def _send(self) -> None:
         """Hand what waits to the other process, which may be slower, or dead: `finish` tells."""
         if self._process is None:
-            # -P: a folder named "index" where the user stands is not ours.
-            command = [sys.executable, "-P", "-m", "index.filling", str(self._folder)]
+            command = processes.command("index.filling", str(self._folder))
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=self._said)
             self._pump = Thread(target=_pump, args=(self._process.stdin, self._queue), daemon=True)
             self._pump.start()
@@ -125,8 +125,8 @@ class Filler:
         self._end()
         if self._process.returncode:
             self._said.seek(0)
-            said = self._said.read().decode("utf-8", "replace").strip()
-            last = (said.splitlines() or ["it died"])[-1]
+            said = self._said.read().decode("utf-8", "replace")
+            last = processes.last_line(said, "it died")
             raise IndexBroken(f"the vectors could not be written: {last}. Try again")
 
     def _end(self) -> None:

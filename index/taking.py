@@ -22,7 +22,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index import sentences
+from index import processes, sentences
 from index.collecting import rarely_collected
 from index.encoder import load_encoder
 from index.errors import IndexBroken
@@ -96,8 +96,7 @@ class Taker:
         self._pool = ThreadPoolExecutor(max_workers=1)
         self._asked: list[Future[Taken]] = []
         if there:
-            # -P: a folder named "index" where the user stands is not ours.
-            command = [sys.executable, "-P", "-m", "index.taking", *there]
+            command = processes.command("index.taking", *there)
             pipe = subprocess.PIPE
             self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=self._said)
 
@@ -147,8 +146,8 @@ class Taker:
         except (OSError, EOFError) as error:
             process.wait()
             self._said.seek(0)
-            said = self._said.read().decode("utf-8", "replace").strip()
-            last = (said.splitlines() or ["it died"])[-1]
+            said = self._said.read().decode("utf-8", "replace")
+            last = processes.last_line(said, "it died")
             raise IndexBroken(f"the documents could not be taken in: {last}. Try again") from error
 
 

@@ -71,6 +71,10 @@ def test_a_question_for_a_value_wants_one_that_it_does_not_hold(
     assert (found.date, found.amount) == (date, amount)
 
 
+def words_of(question: str, language: str) -> list[QueryTerm]:
+    return [QueryTerm(word, {term(word, language): 1.0}) for word in content_words(question)]
+
+
 @pytest.mark.parametrize(
     ("language", "question", "counted", "measured"),
     [
@@ -83,7 +87,7 @@ def test_a_question_for_a_value_wants_one_that_it_does_not_hold(
 def test_a_measure_is_no_amount_where_numbers_count_what_the_question_counts(
     language: str, question: str, counted: str, measured: str
 ) -> None:
-    terms = [QueryTerm(word, {term(word, language): 1.0}) for word in content_words(question)]
+    terms = words_of(question, language)
     found = features(question, terms, hit(counted, measured, language=language))
     assert [one.amount for one in found] == [1.0, 0.0]
     (alone,) = features(question, terms, hit(measured, language=language))
@@ -102,7 +106,7 @@ def test_a_measure_is_no_amount_where_numbers_count_what_the_question_counts(
 def test_a_question_for_a_measure_takes_any(
     language: str, question: str, sentence: str, other: str
 ) -> None:
-    terms = [QueryTerm(word, {term(word, language): 1.0}) for word in content_words(question)]
+    terms = words_of(question, language)
     found = features(question, terms, hit(sentence, other, language=language))
     assert [one.amount for one in found] == [1.0, 1.0]
 
