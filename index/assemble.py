@@ -4,8 +4,10 @@ import hashlib
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -18,9 +20,10 @@ from index.collecting import rarely_collected
 from index.config import IndexConfig
 from index.encoder import Encoder
 from index.filling import Filler
+from index.passages import split_passages
+from index.sentences import SentenceTokens
 from index.static import StaticEncoder
 from index.store import PassageStore, VectorCache
-from index.taking import Known, Take, Taken, Taker, flat, known_by, passages_of, pays
 from index.types import Document, Passage
 from index.version import version
 
@@ -30,6 +33,16 @@ _BATCH = 64
 _DOCUMENTS, _DOCUMENTS_OF_SLOW = 500, 8
 
 Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is kept of some passages: their vectors `(n, dim)`, and the sentences of those that a
+    static encoder embedded (else None)."""
+
+    ids: Sequence[str]
+    vectors: Vectors
+    sentences: SentenceTokens | None
 
 
 class Embedder:
@@ -52,12 +65,15 @@ class Embedder:
         if isinstance(self.encoder, StaticEncoder):
             self.encoder.forget()
 
-    def known(self, passages: Sequence[Passage]) -> Known:
-        """What is to be kept of passages."""
-        if isinstance(self.encoder, StaticEncoder):
-            return known_by(self.encoder, passages)
+    def known(self, passages: Sequence[Passage]) -> Callable[[], _Known]:
+        """What gives that which is kept of passages; what another thread cannot do meanwhile is
+        done at once."""
         ids = [passage.passage_id for passage in passages]
-        return Known(ids, self.embed([passage.text for passage in passages]), None)
+        if isinstance(self.encoder, StaticEncoder):
+            summed = sentences.embedding(self.encoder, passages)
+            return lambda: _Known(ids, *summed())
+        known = _Known(ids, self.embed([passage.text for passage in passages]), None)
+        return lambda: known
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages or sentences, `(n, dim)` in their order."""
@@ -131,39 +147,39 @@ def _take_in(  # noqa: PLR0913, PLR0917 - what becomes of documents
     config: IndexConfig,
     embedder: Embedder,
     filler: Filler,
-) -> list[Known]:
+) -> list[_Known]:
     """Bring `passages.sqlite` up to date, a batch of documents at a time; what is to be kept of the
     passages that came. What goes and what comes is told to `filler`."""
-    made: list[Known] = []
+    made: list[Future[_Known]] = []
     size = _DOCUMENTS if embedder.encoder.instant else _DOCUMENTS_OF_SLOW
     bar = tqdm(documents, "indexing", disable=None if embedder.progress else True, unit=" files")
     with (
         closing(PassageStore(folder / "passages.sqlite", writable=True)) as store,
-        Taker(*_takers(documents, config, embedder)) as taker,
+        ThreadPoolExecutor(max_workers=1) as beside,
     ):
         filler.delete(store.delete(outdated))
-        for batch, taken in taker.taken(_batches(bar, size)):
-            for document, passages in zip(batch, taken.passages, strict=True):
-                store.add(document, passages)
-            made.append(taken.known)
-            filler.add(flat(taken.passages), taken.known.vectors)
-    return made
+        for batch in _batches(bar, size):
+            passages = list(_added(store, batch, config))
+            made.append(beside.submit(_told, embedder.known(passages), passages, filler))
+            made[max(0, len(made) - 2)].result()  # what fails shall not be found out at the end
+    return [each.result() for each in made]
 
 
-def _takers(
-    documents: Sequence[Document], config: IndexConfig, embedder: Embedder
-) -> tuple[Take, list[str] | None]:
-    """What takes in documents here, and the arguments of the process that does so beside it, for a
-    static encoder: any other uses all cores."""
-    words = config.min_words, config.max_words
+def _added(
+    store: PassageStore, documents: Iterable[Document], config: IndexConfig
+) -> Iterator[Passage]:
+    """The passages of documents, when they are kept."""
+    for document in documents:
+        passages = split_passages(document, config.min_words, config.max_words)
+        store.add(document, passages)
+        yield from passages
 
-    def here(batch: Sequence[Document]) -> Taken:
-        passages = passages_of(batch, *words)
-        return Taken(passages, embedder.known(flat(passages)))
 
-    static = isinstance(embedder.encoder, StaticEncoder)
-    beside = static and pays(documents)
-    return here, [embedder.encoder.name, *map(str, words)] if beside else None
+def _told(known: Callable[[], _Known], passages: Sequence[Passage], filler: Filler) -> _Known:
+    """What is kept of passages, when `filler` has been told."""
+    of = known()
+    filler.add(passages, of.vectors)
+    return of
 
 
 def _batches(documents: Iterable[Document], size: int) -> Iterator[list[Document]]:
@@ -172,15 +188,15 @@ def _batches(documents: Iterable[Document], size: int) -> Iterator[list[Document
         yield batch
 
 
-def _old(folder: Path) -> list[Known]:
+def _old(folder: Path) -> list[_Known]:
     """What `copy` brought, if it did."""
     if not (folder / vectors.FILE).exists():
         return []
     with closing(PassageStore(folder / "passages.sqlite")) as store:
-        return [Known(store.passage_ids(), vectors.load(folder), sentences.load_tokens(folder))]
+        return [_Known(store.passage_ids(), vectors.load(folder), sentences.load_tokens(folder))]
 
 
-def _write_rows(folder: Path, known: Sequence[Known], embedder: Embedder) -> None:
+def _write_rows(folder: Path, known: Sequence[_Known], embedder: Embedder) -> None:
     """What is kept of every passage in the order of the rows: its vector, its sentences, and what
     filters ask."""
     with closing(PassageStore(folder / "passages.sqlite")) as store:

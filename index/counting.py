@@ -62,7 +62,8 @@ class TermCounter:
         parts = np.frombuffer(words.of(chain.from_iterable(of_each)), np.int32)
         pieces = np.frombuffer(b"".join(self._passages), np.int32)
         ends = np.cumsum([0, *(len(passage) // 4 for passage in self._passages)])
-        numbers, starts = laid_out(pieces, parts, np.array(list(map(len, of_each)), np.int32), ends)
+        places = np.cumsum([0, *map(len, of_each)], dtype=np.int32)
+        numbers, starts = laid_out(pieces, parts, places, ends)
         return words, numbers, np.diff(starts).astype(np.int32)
 
 

@@ -66,7 +66,9 @@ def _sentences(text: str, start: int, end: int, max_words: int) -> list[_Sentenc
 def _sentence(text: str, start: int, end: int, following: int, scripts: Sequence[str]) -> _Sentence:
     own = text[start:end]
     n_words = count_words(own)
-    script = script_of(own, scripts) if n_words >= _MIN_WORDS_FOR_SCRIPT else None
+    script = None
+    if scripts and n_words >= _MIN_WORDS_FOR_SCRIPT:  # where all have the same, none is looked at
+        script = scripts[0] if len(scripts) == 1 else script_of(own, scripts)
     return _Sentence(start, end, n_words, script, "\n" in text[end:following])
 
 

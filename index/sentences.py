@@ -6,8 +6,9 @@ thousand are met in all candidates together, so that no vector of a sentence is 
 other encoder the vectors of the sentences are kept.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
@@ -90,14 +91,25 @@ def _bounds(sizes: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
     return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
 
 
-def embed(encoder: StaticEncoder, passages: Sequence[Passage]) -> tuple[Vectors, SentenceTokens]:
-    """The vectors of passages `(n, dim)`, and their sentences."""
+def embedding(
+    encoder: StaticEncoder, passages: Sequence[Passage]
+) -> Callable[[], tuple[Vectors, SentenceTokens]]:
+    """What gives the vectors of passages `(n, dim)`, and their sentences. Their tokens are looked
+    up at once; what is left is arithmetic, during which another thread can run Python."""
     texts = [p.sentence(i) for p in passages for i in range(len(p.sentences))]
-    tokens, bounds = encoder.tokens(texts)
-    sums = encoder.sums(tokens, bounds)
     starts = _bounds([len(p.sentences) for p in passages])
+    return partial(_summed, encoder, starts, *encoder.tokens(texts))
+
+
+def _summed(
+    encoder: StaticEncoder,
+    starts: NDArray[np.int64],
+    tokens: NDArray[np.int32],
+    bounds: NDArray[np.int64],
+) -> tuple[Vectors, SentenceTokens]:
+    sums = encoder.sums(tokens, bounds)
     # White space bounds a token, so a passage has those of its sentences.
-    whole = np.add.reduceat(sums, starts[:-1]) if texts else sums
+    whole = np.add.reduceat(sums, starts[:-1]) if len(sums) else sums
     norms = np.linalg.norm(sums, axis=1).astype(np.float32)
     return unit(whole), SentenceTokens(starts, bounds, norms, tokens)
 

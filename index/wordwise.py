@@ -10,12 +10,13 @@ import json
 from array import array
 from collections.abc import Iterable, Sequence
 from itertools import chain
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.pieces import Places, laid_out
+from index.pieces import Numbers, Parts, Places, laid_out
 from index.unigram import CUT, Unigram, unigram_of
 
 if TYPE_CHECKING:
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 
 # What stands around words most often; the tokenizer cuts at all of it, and drops it.
 _MARKS = '.,;:!?…()[]«»"“”„؟،؛'
-# Pieces that are remembered until others have been met, and for as long again: 40 MB each. What is
-# common is met again meanwhile.
-_N_REMEMBERED = 1 << 18
+# When so many pieces are remembered, all are forgotten: 200 MB, of which what is common is made
+# anew in a second.
+_N_REMEMBERED = 1 << 20
 # New words in one go as only builds have them: they are worth the third of a second that `Unigram`
 # takes to be ready.
 _MANY = 8_000
@@ -37,9 +38,8 @@ class Tokens:
     def __init__(self, tokenizer: "Tokenizer") -> None:
         self._tokenizer = tokenizer
         self._wordwise = _wordwise(tokenizer)
-        # The tokens of a piece as the bytes of 32-bit numbers.
-        self._remembered: dict[str, bytes] = {}
-        self._before: dict[str, bytes] = {}
+        self._pieces, self._parts = Places(), Parts()
+        self._lock = Lock()
         self._quick: Unigram | None = None
 
     def of(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
@@ -52,33 +52,28 @@ class Tokens:
 
     def forget(self) -> None:
         """Free what is remembered."""
-        self._remembered, self._before, self._quick = {}, {}, None
+        with self._lock:
+            self._pieces, self._parts, self._quick = Places(), Parts(), None
 
-    def _by_words(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    def _by_words(self, texts: Sequence[str]) -> tuple[Numbers, NDArray[np.int64]]:
         pieces = [text.split() for text in texts]
-        places = Places()
-        numbers = np.frombuffer(places.of(chain.from_iterable(pieces)), np.int32)
-        known = self._known(places)
-        tokens = [known[piece] for piece in places]
-        parts = np.frombuffer(b"".join(tokens), np.int32)
+        with self._lock:
+            numbers, parts, starts = self._known(chain.from_iterable(pieces))
         ends = np.cumsum([0, *map(len, pieces)])
-        return laid_out(numbers, parts, np.array(list(map(_size, tokens)), np.int32), ends)
+        return laid_out(numbers, parts, starts, ends)
 
-    def _known(self, pieces: Iterable[str]) -> dict[str, bytes]:
-        """The tokens of every one of some distinct pieces, and others."""
-        if len(self._remembered) > _N_REMEMBERED:
-            # A new one, for another thread may be reading the old.
-            self._remembered, self._before = {}, self._remembered
-        known, before = self._remembered, self._before
-        missing = [piece for piece in pieces if piece not in known]
-        again = {piece: before[piece] for piece in missing if piece in before}
-        known.update(again)
-        # The marks around a word leave its tokens as they are.
-        bare = {piece: piece.strip(_MARKS) for piece in missing if piece not in again}
-        new = list(set(bare.values()).difference(known))
-        known.update(zip(new, self._made(new), strict=True))
-        known.update({piece: known[word] for piece, word in bare.items()})
-        return known
+    def _known(self, pieces: Iterable[str]) -> tuple[Numbers, Numbers, Numbers]:
+        """The numbers of pieces, and the tokens of all pieces by their numbers."""
+        failed = len(self._pieces) > self._parts.n
+        if failed or self._parts.n > _N_REMEMBERED:
+            self._pieces, self._parts = Places(), Parts()
+        numbers = np.frombuffer(self._pieces.of(pieces), np.int32)
+        if new := self._pieces.since(self._parts.n):
+            # The marks around a word leave its tokens as they are.
+            made = self._made([piece.strip(_MARKS) for piece in new])
+            sizes = np.array(list(map(_size, made)), np.int32)
+            self._parts.add(np.frombuffer(b"".join(made), np.int32), sizes)
+        return numbers, self._parts.of, self._parts.starts
 
     def _made(self, pieces: Sequence[str]) -> list[bytes]:
         """The tokens of pieces, or of texts where those are not enough."""

@@ -111,6 +111,17 @@ def test_words_that_were_forgotten_are_tokenized_anew(
     assert vectors == pytest.approx(bundled.passages(texts), abs=1e-6)
 
 
+def test_words_are_tokenized_after_a_failure_as_before(
+    bundled: StaticEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = StaticEncoder("tried", BUNDLED_FOLDER, "0")
+    with monkeypatch.context() as broken:
+        broken.setattr("index.wordwise._MARKS", 0)
+        with pytest.raises(TypeError):
+            tried.passages(["one two"])
+    assert tried.passages(["two one"]) == pytest.approx(bundled.passages(["two one"]), abs=1e-6)
+
+
 def test_no_texts_give_no_rows(bundled: StaticEncoder) -> None:
     assert bundled.passages([]).shape == (0, bundled.dim)
 

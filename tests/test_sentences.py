@@ -39,7 +39,7 @@ def ids(of: Sequence[Passage]) -> list[str]:
 
 def test_a_cosine_by_tokens_is_that_of_the_sentence_s_vector(bundled: StaticEncoder) -> None:
     cut = passages(*TEXTS)
-    _, known = sentences.embed(bundled, cut)
+    _, known = sentences.embedding(bundled, cut)()
     vector = bundled.queries(["قمة قازان"])[0]
     found = TokenCosines(bundled, known, Scale()).cosines(vector, [3, 0, 2, 1])
     for row, cosines in zip([3, 0, 2, 1], found, strict=True):
@@ -51,12 +51,12 @@ def test_passages_embedded_by_their_sentences_have_the_vectors_of_their_texts(
     bundled: StaticEncoder,
 ) -> None:
     cut = passages(*TEXTS)
-    vectors, _ = sentences.embed(bundled, cut)
+    vectors, _ = sentences.embedding(bundled, cut)()
     assert vectors == pytest.approx(bundled.passages([p.text for p in cut]), abs=1e-6)
 
 
 def test_no_passages_have_no_sentences(bundled: StaticEncoder) -> None:
-    vectors, known = sentences.embed(bundled, [])
+    vectors, known = sentences.embedding(bundled, [])()
     assert vectors.shape == (0, bundled.dim)
     assert TokenCosines(bundled, known, Scale()).cosines(np.ones(bundled.dim, np.float32), []) == []
 
@@ -66,7 +66,7 @@ def test_sentences_of_some_passages_are_theirs_in_any_order(
     bundled: StaticEncoder, rows: list[int]
 ) -> None:
     made = passages("Kazan. A city!", "Whales sing long songs.", "Bread. Salt. Flour and water.")
-    found = sentences.embed(bundled, made)[1].of(rows)
+    found = sentences.embedding(bundled, made)()[1].of(rows)
     texts = [made[row].sentence(i) for row in rows for i in range(len(made[row].sentences))]
     tokens, bounds = bundled.tokens(texts)
     assert found.tokens.tolist() == tokens.tolist()
@@ -78,7 +78,7 @@ def test_sentences_that_are_known_anew_take_the_place_of_the_old(
     bundled: StaticEncoder, tmp_path: Path
 ) -> None:
     old, new = passages("One. Two words. Three.", "Kept as it is."), passages("Four. Five.")
-    both = [(ids(of), sentences.embed(bundled, of)[1]) for of in (old, new)]
+    both = [(ids(of), sentences.embedding(bundled, of)()[1]) for of in (old, new)]
     # The passage that came has the id of one that was there.
     both[1] = ([old[0].passage_id], both[1][1])
     for _ in range(2):  # the second time over files that are mapped
