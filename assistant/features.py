@@ -1,6 +1,6 @@
 """What speaks for each sentence of the hits: a dozen plain numbers, before anything is weighed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from operator import attrgetter
@@ -89,18 +89,36 @@ def wanted(question: str, asked: Sequence[QueryTerm]) -> Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """The sentences of a hit: their texts and terms, what each holds of the question's words, and
-    how like its likest word is to each, `(n_sentences, n_terms)`; the amounts in each, if one is
-    asked for."""
+class _Said:
+    """A hit's sentences and the folded words of each."""
 
     hit: Hit
-    sought: Wanted
     texts: Sequence[str]
+    words: Sequence[Sequence[str]]
+
+
+def _said(hit: Hit) -> _Said:
+    texts = [hit.passage.sentence(i) for i in range(len(hit.passage.sentences))]
+    return _Said(hit, texts, list(map(words, texts)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a hit's sentences have of the question: the terms of each, what they hold of its words,
+    and how like its likest word is to each, `(n_sentences, n_terms)`; the amounts in each, if one
+    is asked for."""
+
+    said: _Said
+    sought: Wanted
     terms: Sequence[Sequence[str]]
     holds: Rows
     likest: NDArray[np.float32]
     amounts: Sequence[Sequence[Amount]]
+
+    @property
+    def language(self) -> str:
+        """That of the passage."""
+        return self.said.hit.passage.language
 
     @property
     def counts(self) -> float:
@@ -112,26 +130,46 @@ def all_features(hits: Sequence[Hit], sought: Mapping[str, Wanted]) -> list[list
     """The features of every sentence of each hit, in order; `sought` is the question in the
     language of each."""
     best = max((hit.score for hit in hits), default=0.0)
-    read = [_read(hit, sought[hit.passage.language]) for hit in hits]
-    languages = {hit.passage.language for hit in hits}
-    telling = {x: _telling([r for r in read if r.hit.passage.language == x]) for x in languages}
+    read = _read(hits, sought)
+    languages = {one.language for one in read}
+    telling = {x: _telling([one for one in read if one.language == x]) for x in languages}
     told = max((one.counts for one in read), default=0.0) >= NAMED
-    return [_features(one, best, telling[one.hit.passage.language], told) for one in read]
+    return [_features(one, best, telling[one.language], told) for one in read]
 
 
-def _read(hit: Hit, sought: Wanted) -> _Read:
-    passage = hit.passage
-    texts = [passage.sentence(i) for i in range(len(passage.sentences))]
-    found = list(map(words, texts))
-    terms = [[term(word, passage.language) for word in row] for row in found]
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """How like the question's words are to those of all hits in one language: a row each, and a
+    column for each word, by its place."""
+
+    cosines: NDArray[np.float32]
+    places: Mapping[str, int]
+
+
+def _alike(sought: Wanted, said: Iterable[_Said]) -> _Alike:
+    distinct = dict.fromkeys(word for one in said for own in one.words for word in own)
+    cosines = likeness([item.word for item in sought.terms], list(distinct))
+    return _Alike(cosines, {word: i for i, word in enumerate(distinct)})
+
+
+def _read(hits: Sequence[Hit], sought: Mapping[str, Wanted]) -> list[_Read]:
+    said = list(map(_said, hits))
+    languages = {hit.passage.language for hit in hits}
+    alike = {
+        x: _alike(sought[x], [one for one in said if one.hit.passage.language == x])
+        for x in languages
+    }
+    return [_met(one, sought[x], alike[x]) for one in said for x in (one.hit.passage.language,)]
+
+
+def _met(said: _Said, sought: Wanted, alike: _Alike) -> _Read:
+    language = said.hit.passage.language
+    terms = [[term(word, language) for word in own] for own in said.words]
     holds = np.array([[held(item, set(row)) for item in sought.terms] for row in terms])
-    distinct = {word: i for i, word in enumerate(dict.fromkeys(w for row in found for w in row))}
-    alike = likeness([item.word for item in sought.terms], list(distinct))
-    likest = [_likest(alike, [distinct[word] for word in row]) for row in found]
-    shape = (len(texts), len(sought.terms))
+    likest = [_likest(alike.cosines, [alike.places[word] for word in own]) for own in said.words]
+    shape = (len(said.texts), len(sought.terms))
     like = np.array(likest).reshape(shape)
-    found_amounts = _amounts(texts, sought, passage.language, list(distinct), alike)
-    return _Read(hit, sought, texts, terms, holds.reshape(shape), like, found_amounts)
+    return _Read(said, sought, terms, holds.reshape(shape), like, _amounts(said, sought, alike))
 
 
 def _likest(alike: NDArray[np.float32], columns: Sequence[int]) -> NDArray[np.float32]:
@@ -151,10 +189,10 @@ def _telling(read: Sequence[_Read]) -> Rows:
 
 
 def _features(read: _Read, best: float, telling: Rows, told: bool) -> list[Features]:
-    hit, sought = read.hit, read.sought
+    hit, texts, sought = read.said.hit, read.said.texts, read.sought
     shares = _shares(read.holds, sought.weights)
     title = None if hit.passage.title is None else fold(hit.passage.title)
-    cosines = hit.sentence_scores or (0.0,) * len(read.texts)
+    cosines = hit.sentence_scores or (0.0,) * len(texts)
     met_telling = met(read.holds, read.likest) @ telling
     return [
         Features(
@@ -168,10 +206,10 @@ def _features(read: _Read, best: float, telling: Rows, told: bool) -> list[Featu
             before=share.before,
             after=share.after,
             together=_together(sought.terms, read.terms[i]),
-            date=float(_dated(read.texts[i], sought)),
+            date=float(_dated(texts[i], sought)),
             amount=float(any(_may_answer(one, told) for one in read.amounts[i])),
             fragment=float(len(read.terms[i]) < FRAGMENT),
-            headline=float(title is not None and fold(read.texts[i]) == title),
+            headline=float(title is not None and fold(texts[i]) == title),
         )
         for i, share in enumerate(shares)
     ]
@@ -215,21 +253,17 @@ def _dated(text: str, sought: Wanted) -> bool:
     return any(sought.kind == "when" or tells_year(value) for value in found)
 
 
-def _amounts(
-    texts: Sequence[str],
-    sought: Wanted,
-    language: str,
-    there: Sequence[str],
-    alike: NDArray[np.float32],
-) -> list[list[Amount]]:
-    """What a question for an amount finds in each sentence that it does not hold itself; `alike`
-    is how like its words are to those that are `there`, `(n_terms, n_there)`."""
+def _amounts(said: _Said, sought: Wanted, alike: _Alike) -> list[list[Amount]]:
+    """What a question for an amount finds in each sentence that it does not hold itself."""
     if sought.kind != "amount":
-        return [[] for _ in texts]
+        return [[] for _ in said.texts]
     if (i := sought.counted) is None:
-        return amounts(texts, sought.figures, lambda _: 0.0)
-    near = dict(zip(there, met(np.zeros(len(there)), alike[i]).tolist(), strict=True))
-    return amounts(texts, sought.figures, naming(sought.terms[i], language, near))
+        return amounts(said.texts, sought.figures, lambda _: 0.0)
+    there = {word for own in said.words for word in own}
+    of_thing = alike.cosines[i, [alike.places[word] for word in there]]
+    near = dict(zip(there, met(np.zeros(len(there)), of_thing).tolist(), strict=True))
+    named = naming(sought.terms[i], said.hit.passage.language, near)
+    return amounts(said.texts, sought.figures, named)
 
 
 def _may_answer(amount: Amount, told: bool) -> bool:

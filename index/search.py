@@ -3,6 +3,7 @@
 import sqlite3
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -42,6 +43,8 @@ Vector = NDArray[np.float32]
 N_CANDIDATES = 50
 # Of them, the best by both halves, whose wording is looked at. With 50 no figure was better.
 N_READ = 25
+# Searches of the dense half that run beside others; more wait.
+_AT_ONCE = 8
 
 
 class Searcher:
@@ -71,6 +74,7 @@ class Searcher:
         self._open.callback(self._store.close)
         graphs = DenseStore(folder / "chroma")
         self._open.callback(graphs.close)
+        self._beside = self._open.enter_context(ThreadPoolExecutor(_AT_ONCE))
         if graphs.count() != self.manifest.n_passages:
             raise IndexBroken(f"'{folder / 'chroma'}' does not hold a vector for each passage")
         self._ids = self._store.passage_ids()
@@ -165,11 +169,14 @@ class Searcher:
         selection = self._phrases.narrow(select(self._columns, filters), asked)
         languages = self._languages(filters)
         n = max(k, N_CANDIDATES)
-        matches = {} if retriever == "dense" else self._matches(asked.text, n, languages, selection)
         if retriever == "bm25":
+            matches = self._matches(asked.text, n, languages, selection)
             return self._first(asked.text, self._lexical_candidates(matches), k)
         vector = self._encoder.queries([asked.text])[0]
-        near = self._dense.search(vector, n, languages, selection)
+        # Chroma lets go of Python's lock, so that both halves search at once.
+        dense = self._beside.submit(self._dense.search, vector, n, languages, selection)
+        matches = {} if retriever == "dense" else self._matches(asked.text, n, languages, selection)
+        near = dense.result()
         found = list(self._score(asked.text, vector, near, matches))
         if retriever == "hybrid":
             found = read(found, self._wording(asked.text, languages), N_READ)
