@@ -5,22 +5,25 @@ from collections.abc import Sequence
 
 from assistant.evidence import Evidence
 from assistant.overlap import Overlap
+from assistant.rereading import SURE, odds
 
 # A logistic model of `features`: the intercept, then a weight each. Fitted to the tuning half of
 # the seeds' questions by `python -m eval.answerable`.
-INTERCEPT = -4.67
-WEIGHTS = (4.04, 1.05, -1.13)
+INTERCEPT = 0.66
+WEIGHTS = (3.46, -1.78, 0.7)
 
 
 def features(evidence: Sequence[Evidence], overlap: Overlap) -> tuple[float, ...]:
     """What the passage of the best sentence holds of the question: how many of its words, as
-    ln(1 + n); the share of it, by idf, that the sentence itself holds; and the share that the most
-    telling of the missing words makes up, for an answer without it is to another question.
+    ln(1 + n), and the share that the most telling of the missing ones makes up, for an answer
+    without it is to another question. And the highest odds, by the reader, that a sentence answers
+    against that nothing near it does.
 
     A word that is not there counts by the likest one that is (`eval/LOG.md`, what else was tried).
     """
     missed = float(overlap.missing.max(initial=0.0))
-    return (math.log1p(float(overlap.there.sum())), evidence[0].coverage, missed)
+    read = max((odds(one.reading) for one in evidence if one.reading), default=-SURE)
+    return (math.log1p(float(overlap.there.sum())), missed, read)
 
 
 def answerable(evidence: Sequence[Evidence], overlap: Overlap) -> float:
