@@ -43,8 +43,6 @@ Vector = NDArray[np.float32]
 N_CANDIDATES = 50
 # Of them, the best by both halves, whose wording is looked at. With 50 no figure was better.
 N_READ = 25
-# Searches of the dense half that run beside others; more wait.
-_AT_ONCE = 8
 
 
 class Searcher:
@@ -74,7 +72,7 @@ class Searcher:
         self._open.callback(self._store.close)
         graphs = DenseStore(folder / "chroma")
         self._open.callback(graphs.close)
-        self._beside = self._open.enter_context(ThreadPoolExecutor(_AT_ONCE))
+        self._beside = self._open.enter_context(ThreadPoolExecutor())
         if graphs.count() != self.manifest.n_passages:
             raise IndexBroken(f"'{folder / 'chroma'}' does not hold a vector for each passage")
         self._ids = self._store.passage_ids()
