@@ -96,6 +96,11 @@ class _Said:
     texts: Sequence[str]
     words: Sequence[Sequence[str]]
 
+    @property
+    def language(self) -> str:
+        """That of the passage."""
+        return self.hit.passage.language
+
 
 def _said(hit: Hit) -> _Said:
     texts = [hit.passage.sentence(i) for i in range(len(hit.passage.sentences))]
@@ -116,11 +121,6 @@ class _Read:
     amounts: Sequence[Sequence[Amount]]
 
     @property
-    def language(self) -> str:
-        """That of the passage."""
-        return self.said.hit.passage.language
-
-    @property
     def counts(self) -> float:
         """How surely (0 to 1) some number here counts what the question counts."""
         return max((one.counts for own in self.amounts for one in own), default=0.0)
@@ -131,10 +131,10 @@ def all_features(hits: Sequence[Hit], sought: Mapping[str, Wanted]) -> list[list
     language of each."""
     best = max((hit.score for hit in hits), default=0.0)
     read = _read(hits, sought)
-    languages = {one.language for one in read}
-    telling = {x: _telling([one for one in read if one.language == x]) for x in languages}
+    languages = {one.said.language for one in read}
+    telling = {x: _telling([one for one in read if one.said.language == x]) for x in languages}
     told = max((one.counts for one in read), default=0.0) >= NAMED
-    return [_features(one, best, telling[one.language], told) for one in read]
+    return [_features(one, best, telling[one.said.language], told) for one in read]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,17 +154,13 @@ def _alike(sought: Wanted, said: Iterable[_Said]) -> _Alike:
 
 def _read(hits: Sequence[Hit], sought: Mapping[str, Wanted]) -> list[_Read]:
     said = list(map(_said, hits))
-    languages = {hit.passage.language for hit in hits}
-    alike = {
-        x: _alike(sought[x], [one for one in said if one.hit.passage.language == x])
-        for x in languages
-    }
-    return [_met(one, sought[x], alike[x]) for one in said for x in (one.hit.passage.language,)]
+    languages = {one.language for one in said}
+    alike = {x: _alike(sought[x], [one for one in said if one.language == x]) for x in languages}
+    return [_met(one, sought[one.language], alike[one.language]) for one in said]
 
 
 def _met(said: _Said, sought: Wanted, alike: _Alike) -> _Read:
-    language = said.hit.passage.language
-    terms = [[term(word, language) for word in own] for own in said.words]
+    terms = [[term(word, said.language) for word in own] for own in said.words]
     holds = np.array([[held(item, set(row)) for item in sought.terms] for row in terms])
     likest = [_likest(alike.cosines, [alike.places[word] for word in own]) for own in said.words]
     shape = (len(said.texts), len(sought.terms))
@@ -262,7 +258,7 @@ def _amounts(said: _Said, sought: Wanted, alike: _Alike) -> list[list[Amount]]:
     there = {word for own in said.words for word in own}
     of_thing = alike.cosines[i, [alike.places[word] for word in there]]
     near = dict(zip(there, met(np.zeros(len(there)), of_thing).tolist(), strict=True))
-    named = naming(sought.terms[i], said.hit.passage.language, near)
+    named = naming(sought.terms[i], said.language, near)
     return amounts(said.texts, sought.figures, named)
 
 

@@ -78,11 +78,13 @@ def test_the_sentence_that_answers_is_told_from_its_neighbours(
     assert odds(own[best]) > max(map(odds, other))
 
 
-def test_what_an_excerpt_does_not_say_is_nowhere() -> None:
+@pytest.mark.parametrize(
+    "answered", ["When was the bridge opened?", "How many people cross the bridge every day?"]
+)
+def test_what_an_excerpt_does_not_say_is_nowhere(answered: str) -> None:
     excerpt = around(evidence(hit(*CITY)))
     (says,), (lacks,) = (
-        read(question, [excerpt])
-        for question in ("When was the bridge opened?", "Who built the bridge?")
+        read(question, [excerpt]) for question in (answered, "Who built the bridge?")
     )
     assert max(map(odds, lacks)) < 0 < max(map(odds, says))
     assert lacks[0].nowhere > says[0].nowhere

@@ -9,8 +9,7 @@ from index.analysis import words
 from index.errors import DatasetError
 from index.loading import find_files, load_all
 from index.types import Document
-
-SEEDS = Path(__file__).parents[1] / "seeds"
+from tests.conftest import SEEDS
 
 REPORT = """=== A bridge reopens
 The bridge at Tarvo reopened on 3 May after two years.
@@ -63,11 +62,11 @@ def test_the_reports_of_the_project_are_well_formed_and_to_learn_from() -> None:
 
 def test_nothing_is_taught_that_the_seeds_say_or_ask() -> None:
     found = read_written()
-    seeds = load_all(find_files([SEEDS / "documents"]))
+    seeds = load_all(find_files([SEEDS]))
     said = {run for seed in seeds if isinstance(seed, Document) for run in runs(seed.text)}
     assert said
     assert not any(said & runs(document.text) for document in found.documents)
-    asked = {row["question"] for _, row in read_jsonl(SEEDS / "questions.jsonl")}
+    asked = {row["question"] for _, row in read_jsonl(SEEDS.parent / "questions.jsonl")}
     assert not asked & {query.text for query in found.queries}
 
 
