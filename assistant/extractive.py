@@ -11,7 +11,7 @@ from index.analysis import words
 
 # A sentence is quoted after another if it, rather than any other, holds the answer with at least
 # this probability: about one and a half on the `fit` split (`python -m eval.evidence`).
-WORTH = 0.06
+WORTH = 0.035
 # Sentences that share this part of their words tell the same thing (Jaccard).
 SAME_STORY = 0.7
 # Scores closer than this are equal, and the question's language decides.

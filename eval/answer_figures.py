@@ -5,15 +5,17 @@ pair of languages of a set; each is asked with and without the documents that an
 
     answers.txt           in the question's language: who chooses the sentences, and how well
     answers-across.txt    questions in one language, documents in another
-    answers-trust.txt     refusals and confidence, in both
+    answers-trust.txt     refusals and confidence, in both; each set, and all together
     answers-seeds.txt     the reporting half of the questions on the seeds
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tqdm import tqdm
 
+from assistant import confidence
 from assistant.config import AnswerConfig
 from eval.answer_measures import Group, group
 from eval.answer_report import TRUST, places_text, tables_text
@@ -138,30 +140,36 @@ def _across(found: Mapping[str, Found]) -> list[list[str]]:
 
 
 def _trust(own: Mapping[str, Found], each: Mapping[str, Found]) -> list[list[str]]:
-    """By set and pair of languages, then each pair of all sets, and all pairs in one language and
-    across two: a calibration error of some hundred askings is mostly chance."""
+    """By set and pair of languages; then all sets together, the pairs that several have and all
+    pairs, where errors of opposite sign cancel."""
     rows = [["set and languages", "questions", "unanswerable", *TRUST]]
     every: list[Outcome] = []
-    for found in (own, each):
-        for name, systems in found.items():
-            ours = systems.get("extractive", ())
-            every += ours
-            rows += _trust_rows(name, ours, lambda o: o.asking.pair)
-    rows += _trust_rows("all sets", every, lambda o: o.asking.pair)
+    pairs: Counter[str] = Counter()
+    for name, systems in [*own.items(), *each.items()]:
+        ours = systems.get("extractive", ())
+        every += ours
+        pairs.update({_pair(outcome) for outcome in ours})
+        rows += _trust_rows(name, ours, _pair)
+    shared = [outcome for outcome in every if pairs[_pair(outcome)] > 1]
+    rows += _trust_rows("all sets", shared, _pair)
     return [*rows, *_trust_rows("all sets", every, _reach)]
 
 
 def _trust_rows(
-    name: str, outcomes: Iterable[Outcome], of: Callable[[Outcome], str | None]
+    name: str, outcomes: Iterable[Outcome], of: Callable[[Outcome], str]
 ) -> Iterator[list[str]]:
-    for one, found in _groups(outcomes, of):
-        counts = [str(found.n_questions), str(found.n_questions - found.n_answerable)]
-        yield [f"{name} {one}", *counts, *_cells(found, TRUST)]
+    for label, one in _groups(outcomes, of):
+        counts = [str(one.n_questions), str(one.n_questions - one.n_answerable)]
+        yield [f"{name} {label}", *counts, *_cells(one, TRUST)]
+
+
+def _pair(outcome: Outcome) -> str:
+    return outcome.asking.pair or ""
 
 
 def _reach(outcome: Outcome) -> str:
-    asked, _, answered = (outcome.asking.pair or "").partition(">")
-    return "in one language" if asked == answered else "across"
+    asked, _, answered = _pair(outcome).partition(">")
+    return confidence.OWN if asked == answered else confidence.ACROSS
 
 
 def _cells(found: Group, columns: Mapping[str, str]) -> list[str]:

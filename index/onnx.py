@@ -31,6 +31,9 @@ Vectors = NDArray[np.float32]
 
 MODEL = "model.onnx"
 OUTPUT = "sentence_embedding"
+# By this onnxruntime makes one step of an addition and a norm, which on a processor is slower than
+# the two (`eval/LOG.md`, "Reading closely"). Where it knows no such step any more, nothing is lost.
+SLOW_FUSION = "SkipLayerNormFusion"
 
 
 class Network:
@@ -110,7 +113,9 @@ def _session(file: Path) -> "InferenceSession":
     options = SessionOptions()
     options.intra_op_num_threads = 1  # texts run beside each other instead
     options.log_severity_level = 3  # errors alone
-    session = InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+    session = InferenceSession(
+        str(file), options, providers=["CPUExecutionProvider"], disabled_optimizers=[SLOW_FUSION]
+    )
     _trim()
     return session
 

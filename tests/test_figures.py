@@ -1,4 +1,5 @@
 import math
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
@@ -139,19 +140,29 @@ def test_a_set_that_is_missing_is_said_in_one_line(
 def test_answers_are_told_by_set_language_and_pair_whoever_chose_them(tmp_path: Path) -> None:
     said = {"q1": ("Caspian",), "q2": ("Каспийское",), "q3": ("North",)}
     queries = tuple(replace(q, answers=said[q.query_id]) for q in RIVERS.queries)
-    rivers = replace(RIVERS, queries=queries)
-    found = answer_tables({"rivers": rivers}, {"rivers": rivers}, "report", tmp_path)
+    highest = tuple(replace(q, answers=("Elbrus",)) for q in MOUNTAINS.queries)
+    sets = {
+        "rivers": replace(RIVERS, queries=queries),
+        "mountains": replace(MOUNTAINS, queries=highest),
+    }
+    found = answer_tables(sets, sets, "report", tmp_path)
     lines = {name: text.splitlines() for name, text in found.items()}
     assert lines["answers.txt"][0].startswith("Answers in the question's language. 0 of ")
     assert [line.split()[:3] for line in lines["answers.txt"][5::3]] == [
         ["rivers", "en", "2"],
         ["rivers", "ru", "1"],
+        ["mountains", "en", "1"],
     ]
     assert lines["answers.txt"][5].split()[3:6] == ["extractive", "1.000", "1.000"]
     assert [line.split()[1] for line in lines["answers-across.txt"][5:]] == ["en>ru", "ru>en"]
-    # Each of five askings is repeated without what answers it.
-    counts = [line.split()[1:4] for line in lines["answers-trust.txt"][5:9]]
-    assert counts[0] == ["en>en", "4", "2"]
-    assert [pair for pair, *_ in counts] == ["en>en", "ru>ru", "en>ru", "ru>en"]
-    pooled = [" ".join(line.split()[:5]) for line in lines["answers-trust.txt"][-2:]]
-    assert pooled == ["all sets across 4 2", "all sets in one language"]
+    # Each of six askings is repeated without what answers it; both sets have English ones.
+    assert [re.split(r" {2,}", line.strip())[:3] for line in lines["answers-trust.txt"][5:]] == [
+        ["rivers en>en", "4", "2"],
+        ["rivers ru>ru", "2", "1"],
+        ["mountains en>en", "2", "1"],
+        ["rivers en>ru", "2", "1"],
+        ["rivers ru>en", "2", "1"],
+        ["all sets en>en", "6", "3"],
+        ["all sets across languages", "4", "2"],
+        ["all sets one language", "8", "4"],
+    ]

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoder import Encoder, load_encoder
+from index.encoder import ACCURATE_FOLDER, Encoder, load_encoder
 from index.errors import ModelError
-from index.onnx import OnnxEncoder
+from index.onnx import MODEL, SLOW_FUSION, OnnxEncoder
 from index.training.__main__ import main
 from tests.conftest import ROOT
 
@@ -72,3 +72,21 @@ def test_a_folder_whose_graph_is_none_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="not an ONNX encoder that can be read") as told:
         load_encoder(str(tmp_path))
     assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize(("disabled", "slow"), [((), True), ((SLOW_FUSION,), False)])
+def test_onnxruntime_knows_the_step_that_is_not_wanted(
+    tmp_path: Path, disabled: tuple[str, ...], slow: bool
+) -> None:
+    from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415
+
+    options = SessionOptions()
+    options.optimized_model_filepath = str(tmp_path / MODEL)
+    InferenceSession(
+        str(ACCURATE_FOLDER / MODEL),
+        options,
+        providers=["CPUExecutionProvider"],
+        disabled_optimizers=disabled,
+    )
+    made = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert (b"SkipLayerNormalization" in made) is slow

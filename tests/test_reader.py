@@ -17,6 +17,7 @@ from eval.askings import Asking
 from eval.datasets import Query
 from index.encoder import ACCURATE_FOLDER
 from index.errors import ModelError
+from index.queries import parse
 from index.search import Searcher
 from index.types import Hit
 from tests.test_evidence import asked, hit
@@ -256,13 +257,27 @@ def test_lessons_hold_the_answer_or_are_found_first_and_lack_it(searcher: Search
 
 
 def test_what_nothing_answers_is_taught_on_what_is_found_first(searcher: Searcher) -> None:
-    from eval.reading import tasks  # noqa: PLC0415
+    from eval.reading import N_HITS, tasks  # noqa: PLC0415
 
-    query = Query("q", "متى تأسست منظمة التعاون الإسلامي؟", "ar", answerable=False)
-    (task,) = tasks([Asking(query, "ar", None, frozenset(), ())], searcher)
-    assert not task.right
-    assert len(task.missing) == 1
+    query = Query("q", "ما عاصمة اليابان؟", "ar", answerable=False)
+    (task,) = tasks([Asking(query, None, None, frozenset(), ())], searcher)
+    assert task.right == []
+    hits = searcher.search(parse(query.text), N_HITS)
+    first = excerpts(gather(query.text, hits, searcher.query_terms(query.text)))[0].text
+    assert task.missing == [first]
     assert task.others
+    assert first not in task.others
+
+
+def test_a_near_miss_is_taught_on_its_report_alone_and_others_in_their_language() -> None:
+    from eval.reading import to_teach  # noqa: PLC0415
+
+    near = Query("near", "Когда открыли мост?", "ru", answerable=False)
+    lost = Query("lost", "Кто живёт на Луне?", "ru", answerable=False)
+    report = Asking(near, "ar", "ar", frozenset({"report"}), ())
+    nowhere = Asking(near, "ru", None, frozenset(), ())
+    own, other = (Asking(lost, language, None, frozenset(), ()) for language in ("ru", "ar"))
+    assert to_teach([report, nowhere, own, other]) == [report, own]
 
 
 def test_a_question_that_says_too_little_to_find_its_report_is_taught_on_it(
