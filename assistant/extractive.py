@@ -10,7 +10,8 @@ from assistant.evidence import Evidence
 from index.analysis import words
 
 # A sentence is quoted after another if it, rather than any other, holds the answer with at least
-# this probability: about one and a half on the `fit` split (`python -m eval.evidence`).
+# this probability: about one and a half in the question's language on the `fit` split
+# (`eval/LOG.md`).
 WORTH = 0.035
 # Sentences that share this part of their words tell the same thing (Jaccard).
 SAME_STORY = 0.7
