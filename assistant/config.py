@@ -12,7 +12,7 @@ MIN_ANSWERABLE = 0.6
 
 # Words that are at least so likely to be the answer are marked: of those on `fit` three quarters
 # hold an acceptable one.
-CLEAR = 0.4
+CLEAR = 0.6
 
 # Of the passages that do not answer, so many are shown.
 N_NEAREST = 3
