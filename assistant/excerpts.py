@@ -1,6 +1,6 @@
 """Evidence → the few stretches of text that are worth reading closely."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.evidence import Evidence
@@ -42,10 +42,15 @@ class Excerpt:
 def excerpts(evidence: Sequence[Evidence], n: int = N_READ) -> list[Excerpt]:
     """Of each of the `n` passages with the best sentences what stands around that sentence, as much
     as `MAX_CHARS` allow, the likelier neighbour first; the sentence itself in any case."""
+    return [around(own) for own in by_passage(evidence)[:n]]
+
+
+def by_passage(evidence: Iterable[Evidence]) -> list[list[Evidence]]:
+    """The sentences of each passage, in their order; passages in that of their first ones."""
     passages: dict[str, list[Evidence]] = {}
     for one in evidence:
         passages.setdefault(one.hit.passage.passage_id, []).append(one)
-    return [around(own) for own in list(passages.values())[:n]]
+    return list(passages.values())
 
 
 def around(evidence: Sequence[Evidence]) -> Excerpt:

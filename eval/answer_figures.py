@@ -108,11 +108,11 @@ def _asked(asked: Sequence[Asking], answerer: Answerer) -> list[Outcome]:
 
 
 def _groups(
-    outcomes: Iterable[Outcome], of: Callable[[Outcome], str | None]
+    outcomes: Iterable[Outcome], of: Callable[[Outcome], str]
 ) -> Iterator[tuple[str, Group]]:
     names: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
-        names.setdefault(of(outcome) or "", []).append(outcome)
+        names.setdefault(of(outcome), []).append(outcome)
     for name in sorted(names):
         yield name, group(names[name])
 
@@ -134,7 +134,7 @@ def _quoted(found: Mapping[str, Found]) -> list[list[str]]:
 def _across(found: Mapping[str, Found]) -> list[list[str]]:
     rows = [["set and languages", "questions", *_ACROSS]]
     for name, systems in found.items():
-        for pair, one in _groups(systems.get("extractive", ()), lambda o: o.asking.pair):
+        for pair, one in _groups(systems.get("extractive", ()), _pair):
             rows.append([f"{name} {pair}", str(one.n_answerable), *_cells(one, _ACROSS)])
     return rows
 

@@ -21,7 +21,7 @@ from tokenizers import Tokenizer
 from tqdm import tqdm
 
 from assistant.evidence import Evidence, gather
-from assistant.excerpts import Excerpt, around
+from assistant.excerpts import Excerpt, around, by_passage
 from assistant.reader import GRAPH, OUTPUT, sheet
 from eval.askings import Asking, askings
 from eval.beir import read_beir
@@ -65,9 +65,8 @@ class Task:
     others: Sequence[str]
 
 
-def tasks(asked: Iterable[Asking], searcher: Searcher) -> Iterator[Task]:
+def tasks(asked: Sequence[Asking], searcher: Searcher) -> Iterator[Task]:
     """One for each asking whose search finds anything."""
-    asked = list(asked)
     n_asked = Counter(asking.query.query_id for asking in asked)
     for asking in asked:
         if passages := _passages(asking, searcher):
@@ -103,10 +102,7 @@ def _passages(asking: Asking, searcher: Searcher) -> list[list[Evidence]]:
 def _found(asking: Asking, searcher: Searcher, filters: Filter) -> list[list[Evidence]]:
     text = asking.query.text
     hits = searcher.search(Query(text), N_HITS, filters=filters)
-    passages: dict[str, list[Evidence]] = {}
-    for one in gather(text, hits, searcher.query_terms(text)):
-        passages.setdefault(one.hit.passage.passage_id, []).append(one)
-    return list(passages.values())
+    return by_passage(gather(text, hits, searcher.query_terms(text)))
 
 
 def _relevant(own: Sequence[Evidence], asking: Asking) -> bool:
@@ -197,10 +193,9 @@ def main() -> int:
     sets = [read_beir(file.parent) for file in sorted(args.bench.glob("*/queries.jsonl"))]
     whole = pool([*sets, read_written()])
     limit = N_TRIED if args.small else None
-    every = askings(select(whole, split="train"), whole, "each", limit)
-    asked = to_teach(every)
+    asked = to_teach(askings(select(whole, split="train"), whole, "each", limit))
     with cached_searcher(whole.documents, IndexConfig(), CACHE, progress=True) as searcher:
-        found = list(tasks(tqdm(asked, unit=" questions"), searcher))
+        found = list(tqdm(tasks(asked, searcher), total=len(asked), unit=" questions"))
     tokenizer = Tokenizer.from_file(str(args.out / "tokenizer.json"))
     tokenizer.no_truncation()
     model = _reader(args.source, tokenizer, recipe)
