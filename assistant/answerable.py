@@ -2,34 +2,46 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.evidence import Evidence
 from assistant.overlap import Overlap
 from assistant.rereading import SURE, odds
 
-# A logistic model of `features`: the intercept, then a weight each. Fitted to the tuning half of
-# the seeds' questions by `python -m eval.answerable`.
-INTERCEPT = -1.56
-WEIGHTS = (3.52, -0.96, 0.43)
+# So many sentences' odds are looked at together: nearly all are low where nothing answers.
+SEVERAL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A logistic model of `features`: the intercept, then a weight each; what looks less answerable
+    than `least` is refused unless a risk is stated."""
+
+    intercept: float
+    weights: tuple[float, ...]
+    least: float
 
 
 def features(evidence: Sequence[Evidence], overlap: Overlap) -> tuple[float, ...]:
-    """What the passage of the best sentence holds of the question: how many of its words, as
-    ln(1 + n), and the share that the most telling of the missing ones makes up, for an answer
-    without it is to another question. And the highest odds, by the reader, that a sentence answers
-    against that nothing near it does.
+    """How many of the question's words the passage of the best sentence holds, as ln(1 + n); and,
+    by the reader, the odds that a sentence answers against that nothing near it does: the mean of
+    the `SEVERAL` highest, and those of the best sentence.
 
     A word that is not there counts by the likest one that is (`eval/LOG.md`, what else was tried).
     """
-    missed = float(overlap.missing.max(initial=0.0))
-    read = max((odds(one.reading) for one in evidence if one.reading), default=-SURE)
-    return (math.log1p(float(overlap.there.sum())), missed, read)
+    read = sorted((odds(one.reading) for one in evidence if one.reading), reverse=True)[:SEVERAL]
+    first = evidence[0].reading
+    return (
+        math.log1p(float(overlap.there.sum())),
+        math.fsum(read) / len(read) if read else -SURE,
+        odds(first) if first else -SURE,
+    )
 
 
-def answerable(evidence: Sequence[Evidence], overlap: Overlap) -> float:
+def answerable(evidence: Sequence[Evidence], overlap: Overlap, model: Refusal) -> float:
     """How much the archive looks as if it answered, 0 to 1; 0.0 without any evidence."""
     if not evidence:
         return 0.0
     found = features(evidence, overlap)
-    z = INTERCEPT + math.fsum(w * x for w, x in zip(WEIGHTS, found, strict=True))
+    z = model.intercept + math.fsum(w * x for w, x in zip(model.weights, found, strict=True))
     return 1 / (1 + math.exp(-z))

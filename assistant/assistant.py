@@ -8,13 +8,14 @@ from assistant.anchors import anchor_of
 from assistant.answerable import answerable
 from assistant.citations import cite
 from assistant.confidence import Confidence, confidence, threshold
-from assistant.config import CLEAR, MAX_QUESTION_CHARS, MIN_ANSWERABLE, N_NEAREST, AnswerConfig
+from assistant.config import CLEAR, MAX_QUESTION_CHARS, N_NEAREST, AnswerConfig
 from assistant.context import N_LOOKED, Asked, in_context
 from assistant.conversation import NOTHING_SAID, Conversation, standalone
 from assistant.disagreement import Value, differing
 from assistant.errors import GeneratorError, QuestionError
 from assistant.evidence import Evidence, gather
 from assistant.extractive import Choice, choose
+from assistant.fits import fit_for
 from assistant.generative import Generator
 from assistant.levelling import level
 from assistant.overlap import overlap
@@ -64,6 +65,7 @@ class Assistant:
         generator: Generator | None = None,
     ) -> None:
         self.searcher = searcher
+        self._fit = fit_for(searcher.manifest.encoder)
         self._config = config or AnswerConfig()
         self._generator = generator
 
@@ -171,30 +173,32 @@ class Assistant:
         started = time.perf_counter()
         n_hits = self._config.n_hits
         hits = self.searcher.search(query, max(n_hits, N_LOOKED), filters=filters)
-        hits = level(hits, language_of(query.text))
+        hits = level(hits, language_of(query.text), self._fit.translated)
         asked = self.searcher.query_terms(query.text)
         if context:
             whole = Asked(query.text, asked)
-            hits = in_context(hits, whole, context.message, context.cited)
+            hits = in_context(hits, whole, context.message, context.cited, self._fit.evidence)
         hits = hits[:n_hits]
         search_ms = 1000 * (time.perf_counter() - started)
-        evidence = reread(query.text, gather(query.text, hits, asked))
+        gathered = gather(query.text, hits, asked, self._fit.evidence)
+        evidence = reread(query.text, gathered, self._fit.reading, self._fit.n_read)
         timely = is_timely(query.text)
         ordered = newest_first(evidence) if timely else evidence
         values = differing(query.text, ordered, asked)
         first = [value.evidence for value in values] or ordered[: int(timely)]
         chosen = choose(evidence, language_of(query.text), self._config, first)
         there = overlap(evidence, asked)
-        sure = confidence(query.text, evidence, [c.evidence for c in chosen], there)
-        seems = answerable(evidence, there)
+        quoted = [choice.evidence for choice in chosen]
+        sure = confidence(query.text, evidence, quoted, there, self._fit.calibration)
+        seems = answerable(evidence, there, self._fit.refusal)
         return _Found(query, by_evidence(hits, evidence), chosen, values, sure, seems, search_ms)
 
     def _refuses(self, found: _Found) -> bool:
         """Whether what was found is too weak: by the risk that is stated, else by whether the
         archive seems to answer."""
         if self._config.max_risk is not None:
-            return found.sure.probability < threshold(self._config.max_risk)
-        return found.answerable < MIN_ANSWERABLE
+            return found.sure.probability < threshold(self._config.max_risk, self._fit.calibration)
+        return found.answerable < self._fit.refusal.least
 
     def _answer(self, question: str, query: str, found: _Found, started: float) -> Answer:
         """From what was found; `query` is what is shown as searched."""

@@ -12,35 +12,21 @@ from assistant.questions import figures
 from assistant.rereading import told
 from index.queries import language_of
 
-# A logistic model of `features`, fitted by `python -m eval.calibration BENCH` to the `fit` split of
-# the development sets, every question with and without the documents that answer it, and to the
-# tuning half of the seeds' questions.
-INTERCEPT = -7.05
-WEIGHTS = (0.9, 1.07, 0.94, 1.3, -0.06, -1.38, 4.35, 1.14, 0.69, 0.07, 0.02, 0.25, -0.92)
-# By languages of question and passage: the log-odds of that model become `a + b * log-odds`. Pairs
-# without data share what all pairs in one language, or across two, give.
+# Pairs of languages without data share what all pairs in one language, or across two, give.
 OWN, ACROSS = "one language", "across languages"
-PAIRS: Mapping[str, tuple[float, float]] = {
-    "ar>ar": (0.34, 1.02),
-    "ar>en": (-0.1, 0.92),
-    "ar>ru": (0.12, 0.94),
-    "en>ar": (0.06, 0.94),
-    "en>en": (-0.01, 1.13),
-    "en>ru": (-0.16, 1.04),
-    "fa>fa": (-0.48, 1.12),
-    "ru>ar": (0.2, 0.88),
-    "ru>en": (-0.32, 1.03),
-    "ru>ru": (0.09, 0.99),
-    OWN: (0.02, 1.05),
-    ACROSS: (-0.01, 0.94),
-}
-# Answering whatever has at least this confidence, this share of the answers is wrong (the `fit`
-# split, half of whose questions nothing answers), by cross-validation.
-RISKS = (
-    *((0.0, 1.0), (0.05, 0.96), (0.1, 0.732), (0.15, 0.557), (0.2, 0.389), (0.25, 0.264)),
-    *((0.3, 0.183), (0.35, 0.118), (0.4, 0.073), (0.45, 0.043), (0.5, 0.02), (0.6, 0.0)),
-    (1.0, 0.0),
-)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A logistic model of `features`: the intercept, then a weight each. By the languages of
+    question and passage, `pairs`, its log-odds become `a + b * log-odds`. Answering whatever has at
+    least the second of `risks`, the first of them is the share of wrong answers where half of the
+    questions have none; risks rise."""
+
+    intercept: float
+    weights: tuple[float, ...]
+    pairs: Mapping[str, tuple[float, float]]
+    risks: tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +71,19 @@ def confidence(
     evidence: Sequence[Evidence],
     quoted: Sequence[Evidence],
     overlap: Overlap,
+    model: Calibration,
 ) -> Confidence:
     """That the sentences `quoted` of `evidence` hold the answer; 0.0 without any."""
     if not evidence or not quoted:
         return Confidence(0.0, ACROSS)
     found = features(question, evidence, quoted, overlap)
-    odds = INTERCEPT + math.fsum(w * x for w, x in zip(WEIGHTS, found, strict=True))
-    fit = fit_of(language_of(question), evidence[0].hit.passage.language)
-    shift, slope = PAIRS[fit]
+    odds = model.intercept + math.fsum(w * x for w, x in zip(model.weights, found, strict=True))
+    fit = fit_of(language_of(question), evidence[0].hit.passage.language, model.pairs)
+    shift, slope = model.pairs[fit]
     return Confidence(1 / (1 + math.exp(-(shift + slope * odds))), fit)
 
 
-def fit_of(asked: str, answered: str, pairs: Container[str] = PAIRS) -> str:
+def fit_of(asked: str, answered: str, pairs: Container[str]) -> str:
     """Which fit of `pairs` serves a question in one language and passages in another."""
     pair = f"{asked}>{answered}"
     if pair in pairs:
@@ -104,10 +91,10 @@ def fit_of(asked: str, answered: str, pairs: Container[str] = PAIRS) -> str:
     return OWN if asked == answered else ACROSS
 
 
-def threshold(max_risk: float) -> float:
+def threshold(max_risk: float, model: Calibration) -> float:
     """The confidence below which must be refused so that at most the share `max_risk` of the
     answers is wrong; between the risks that were measured, by a straight line."""
-    risks, least = zip(*RISKS, strict=True)
+    risks, least = zip(*model.risks, strict=True)
     return float(np.interp(max_risk, risks, least))
 
 

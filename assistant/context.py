@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.evidence import gather
+from assistant.features import Features
 from index.types import Hit, Passage, QueryTerm
 
 # Chosen on dialogues (`eval/LOG.md`), in the measure of a hit's score: for each unit of a
@@ -29,14 +30,18 @@ class Asked:
 
 
 def in_context(
-    hits: Sequence[Hit], query: Asked, message: Asked, cited: Sequence[Passage]
+    hits: Sequence[Hit],
+    query: Asked,
+    message: Asked,
+    cited: Sequence[Passage],
+    weights: Features,
 ) -> list[Hit]:
     """`hits` of `query` in their new order, ranked from 1; what each gained is its score `context`.
 
     `message` is what was typed, `cited` the passages of the turn before in the order of its
-    citations.
+    citations; sentences are scored by `weights`.
     """
-    by_query, by_message = _best(query, hits), _best(message, hits)
+    by_query, by_message = _best(query, hits, weights), _best(message, hits, weights)
     gained = [
         _with(
             hit,
@@ -50,10 +55,10 @@ def in_context(
     return [replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1)]
 
 
-def _best(asked: Asked, hits: Sequence[Hit]) -> dict[str, float]:
+def _best(asked: Asked, hits: Sequence[Hit], weights: Features) -> dict[str, float]:
     """By how much the best sentence of each passage answers better than that of the worst one."""
     best: dict[str, float] = {}
-    for evidence in gather(asked.text, hits, asked.terms):  # best first
+    for evidence in gather(asked.text, hits, asked.terms, weights):  # best first
         best.setdefault(evidence.hit.passage.passage_id, evidence.score)
     lowest = min(best.values(), default=0.0)
     return {

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answering_values import VALUED, answering_value
-from assistant.evidence import Evidence, score
+from assistant.evidence import Evidence
 from assistant.figures import missing
 from assistant.likeness import likeness
 from assistant.questions import figures, kind_of
@@ -68,7 +68,7 @@ def _as_good(one: Evidence, best: Evidence) -> bool:
     own = one.hit.passage.language == best.hit.passage.language
     likely = AS_LIKELY if own else AS_LIKELY_ACROSS
     # As they were found: few are read, and what is not has a lower score for that alone.
-    far = score(best.features) - score(one.features)
+    far = best.unread - one.unread
     much = max(ENOUGH, AS_MUCH * best.coverage)
     return _held(one) >= much and far <= likely
 

@@ -7,26 +7,6 @@ from dataclasses import dataclass, replace
 from assistant.features import Features, all_features, wanted
 from index.types import Hit, QueryTerm
 
-# How much each feature says for a sentence, in the order of `Features`: the score is the logarithm
-# of the odds by which one sentence is likelier than another to hold the answer. Fitted to the `fit`
-# split of the development sets and the tuning half of the seeds' questions (`eval.evidence`).
-WEIGHTS = Features(
-    coverage=0.2,
-    cosine=2.1,
-    alike=2.0,
-    telling=4.2,
-    alike_telling=3.3,
-    passage=8.9,
-    around=-2.1,
-    before=2.2,
-    after=1.7,
-    together=1.6,
-    date=4.5,
-    amount=4.8,
-    fragment=-1.2,
-    headline=-4.0,
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -46,7 +26,8 @@ class Evidence:
     """Sentence `sentence` of `hit`, with what speaks for it; a higher `score` is better.
 
     `probability` is how likely it is that this sentence, rather than another candidate, holds the
-    answer, if one does: those of all candidates add up to 1. `reading` is None until it is read.
+    answer, if one does: those of all candidates add up to 1. `reading` is None until it is read;
+    `unread` is the score before that.
     """
 
     hit: Hit
@@ -55,6 +36,7 @@ class Evidence:
     score: float
     probability: float = 0.0
     reading: Reading | None = None
+    unread: float = 0.0
 
     @property
     def text(self) -> str:
@@ -73,15 +55,19 @@ class Evidence:
 
 
 def gather(
-    question: str, hits: Sequence[Hit], asked: Mapping[str, Sequence[QueryTerm]]
+    question: str,
+    hits: Sequence[Hit],
+    asked: Mapping[str, Sequence[QueryTerm]],
+    weights: Features,
 ) -> list[Evidence]:
     """Every sentence of `hits`, best first; `asked` is what the question's words are in the
-    passages of each language (`Searcher.query_terms`). Equal scores keep the order of hits and
-    sentences."""
+    passages of each language (`Searcher.query_terms`). A score is the sum of the features by their
+    `weights`: the logarithm of the odds by which one sentence is likelier than another to hold the
+    answer. Equal scores keep the order of hits and sentences."""
     sought = {x: wanted(question, terms) for x, terms in asked.items()}
     sought |= {x: wanted(question, ()) for x in {h.passage.language for h in hits} - set(sought)}
     found = [
-        Evidence(hit, i, features, score(features))
+        Evidence(hit, i, features, total := score(features, weights), unread=total)
         for hit, own in zip(hits, all_features(hits, sought), strict=True)
         for i, features in enumerate(own)
     ]
@@ -96,6 +82,6 @@ def ranked(evidence: Iterable[Evidence]) -> list[Evidence]:
     return [replace(e, probability=o / total) for e, o in zip(found, odds, strict=True)]
 
 
-def score(features: Features) -> float:
+def score(features: Features, weights: Features) -> float:
     """The weighted sum of the features."""
-    return math.fsum(w * x for w, x in zip(WEIGHTS.row, features.row, strict=True))
+    return math.fsum(w * x for w, x in zip(weights.row, features.row, strict=True))

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from assistant.evidence import Evidence
 from index.types import Hit
 
-# So many passages are read, and so much of each: some hundred pieces of words.
-N_READ = 2
+# So much of a passage is read: some hundred pieces of words.
 MAX_CHARS = 450
 
 
@@ -39,7 +38,7 @@ class Excerpt:
         return tuple((a - start, b - start) for a, b in own)
 
 
-def excerpts(evidence: Sequence[Evidence], n: int = N_READ) -> list[Excerpt]:
+def excerpts(evidence: Sequence[Evidence], n: int) -> list[Excerpt]:
     """Of each of the `n` passages with the best sentences what stands around that sentence, as much
     as `MAX_CHARS` allow, the likelier neighbour first; the sentence itself in any case."""
     return [around(own) for own in by_passage(evidence)[:n]]

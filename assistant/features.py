@@ -39,7 +39,7 @@ class Features:
     one's. `date` and `amount`: a question for one finds one here that it does not hold itself, in
     digits or in words; where numbers in the hits count what the question counts, a measure of
     something else is no amount. `fragment`: it is too short to be a sentence; `headline`: it is the
-    article's own title.
+    article's own title; `other_language`: it is in another than the question.
     """
 
     coverage: float
@@ -56,6 +56,7 @@ class Features:
     amount: float
     fragment: float
     headline: float
+    other_language: float
 
     @property
     def row(self) -> tuple[float, ...]:
@@ -206,6 +207,7 @@ def _features(read: _Read, best: float, telling: Rows, told: bool) -> list[Featu
             amount=float(any(_may_answer(one, told) for one in read.amounts[i])),
             fragment=float(len(read.terms[i]) < FRAGMENT),
             headline=float(title is not None and fold(texts[i]) == title),
+            other_language=float("language" not in hit.scores),
         )
         for i, share in enumerate(shares)
     ]

@@ -31,14 +31,11 @@ class Weights:
         return astuple(self)
 
 
-# Fitted to the `fit` split and the tuning half of the seeds' questions (`eval.evidence`).
-WEIGHTS = Weights(score=0.75, odds=0.25, here=-0.01, unread=-1.52)
-
-
-def reread(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The same sentences, best first, those around the likeliest ones with their readings."""
-    found = readings(question, evidence)
-    return ranked(map(_weighed, evidence, found))
+def reread(question: str, evidence: Sequence[Evidence], weights: Weights, n: int) -> list[Evidence]:
+    """The same sentences, best first, those around the likeliest ones of `n` passages with their
+    readings."""
+    found = readings(question, evidence, n)
+    return ranked(_weighed(*each, weights) for each in zip(evidence, found, strict=True))
 
 
 def by_evidence(hits: Sequence[Hit], evidence: Iterable[Evidence]) -> list[Hit]:
@@ -50,9 +47,9 @@ def by_evidence(hits: Sequence[Hit], evidence: Iterable[Evidence]) -> list[Hit]:
     return [replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1)]
 
 
-def readings(question: str, evidence: Sequence[Evidence]) -> list[Reading | None]:
-    """How each sentence was read; `evidence` is best first."""
-    chosen = excerpts(evidence)
+def readings(question: str, evidence: Sequence[Evidence], n: int) -> list[Reading | None]:
+    """How each sentence was read, of `n` passages; `evidence` is best first."""
+    chosen = excerpts(evidence, n)
     found = {
         (excerpt.hit.passage.passage_id, i): reading
         for excerpt, own in zip(chosen, read(question, chosen), strict=True)
@@ -61,8 +58,8 @@ def readings(question: str, evidence: Sequence[Evidence]) -> list[Reading | None
     return [found.get((one.hit.passage.passage_id, one.sentence)) for one in evidence]
 
 
-def _weighed(one: Evidence, reading: Reading | None) -> Evidence:
-    score = math.fsum(w * x for w, x in zip(WEIGHTS.row, weighed(one, reading), strict=True))
+def _weighed(one: Evidence, reading: Reading | None, weights: Weights) -> Evidence:
+    score = math.fsum(w * x for w, x in zip(weights.row, weighed(one, reading), strict=True))
     return replace(one, score=score, reading=reading)
 
 

@@ -26,7 +26,7 @@ from eval.datasets import Dataset, pool, select
 from eval.provenance import headed
 from eval.report import aligned
 from eval.retrieval import cached_searcher
-from index.config import IndexConfig
+from index.config import AUTO, IndexConfig
 from index.search import Searcher
 
 IN_LANGUAGE, ACROSS = 200, 100
@@ -81,7 +81,7 @@ def answer_tables(
 def seeds_table(dataset: Dataset, cache: Path) -> dict[str, str]:
     """The questions on the seeds, each asked once among all of them."""
     half = select(dataset, split="reporting")
-    with cached_searcher(dataset.documents, IndexConfig(), cache, progress=True) as searcher:
+    with cached_searcher(dataset.documents, IndexConfig(AUTO), cache, progress=True) as searcher:
         own = _asked(askings(half, dataset), Assisted(searcher, AnswerConfig()))
         text = tables_text(Answers("seeds", "extractive", own))
         made = headed("Answers on the seeds.", text, searcher.fingerprint, "split reporting")

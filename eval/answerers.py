@@ -8,6 +8,7 @@ from assistant.assistant import Assistant
 from assistant.citations import cite
 from assistant.config import AnswerConfig
 from assistant.evidence import Evidence, gather
+from assistant.fits import STATIC
 from assistant.generative import Generator
 from assistant.types import Answer, Sentence
 from index.analysis import term, words
@@ -64,7 +65,7 @@ class Plain:
         """See `eval.answers.Answerer`."""
         hits = self.searcher.search(Query(question), self.n_hits, filters=filters)
         asked = self.searcher.query_terms(question)
-        chosen = self.choose(gather(question, hits, asked), asked)[:N_QUOTED]
+        chosen = self.choose(gather(question, hits, asked, STATIC.evidence), asked)[:N_QUOTED]
         return _answer(question, hits, chosen, self)
 
     def insist(self, question: str, filters: Filter) -> Answer:

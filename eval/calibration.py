@@ -1,12 +1,13 @@
-"""Fit how sure an answer is: `python -m eval.calibration BENCH`.
+"""Fit how sure an answer is: `python -m eval.calibration [BENCH]`.
 
 Asks the `fit` split of the development sets in BENCH (BEIR folders), each question once as it is
 and once with the documents that answer it left out, of the documents of each language it has
-answers in; and the tuning half of the questions on the seeds. Fits `assistant.confidence` to
-whether what would be quoted holds an acceptable answer and rests on a relevant document, then a
-shift and a slope for each pair of languages to log-odds by cross-validation, and prints both with
-the confidence that each risk asks for. The figures go into `assistant/confidence.py` by hand, where
-a reader can see them.
+answers in, with the static encoder; and the tuning half of the questions on the seeds. Without
+BENCH those and the small archives' alone, likewise, with `--encoder accurate`. Fits
+`assistant.confidence` to whether what would be quoted holds an acceptable answer and rests on a
+relevant document, then a shift and a slope for each pair of languages to log-odds by
+cross-validation, and prints both with the confidence that each risk asks for. The figures go into
+`assistant/fits.py` by hand, where a reader can see them.
 """
 
 import argparse
@@ -21,18 +22,21 @@ from tqdm import tqdm
 
 from assistant.confidence import ACROSS, OWN, features, fit_of
 from assistant.config import AnswerConfig
+from assistant.context import N_LOOKED
 from assistant.evidence import gather
 from assistant.extractive import choose
+from assistant.fits import fit_for
+from assistant.levelling import level
 from assistant.overlap import overlap
 from assistant.rereading import reread
 from eval.answers import holds
+from eval.archives import SEEDS, to_choose_by
 from eval.askings import Asking, askings
 from eval.beir import read_beir
 from eval.datasets import pool, select
 from eval.logistic import Numbers, fit, recalibrate
 from eval.retrieval import cached_searcher
-from eval.seeds import seeds_dataset
-from index.config import IndexConfig
+from index.config import ACCURATE, FAST, IndexConfig
 from index.queries import Query, language_of
 from index.search import Searcher
 
@@ -57,12 +61,14 @@ class Example:
 
 def examples(asked: Iterable[Asking], searcher: Searcher) -> Iterator[Example]:
     """What each asking gives; nothing where nothing is found."""
-    config = AnswerConfig()
+    config, used = AnswerConfig(), fit_for(searcher.manifest.encoder)
     for asking in asked:
         text = asking.query.text
-        hits = searcher.search(Query(text), config.n_hits, filters=asking.filters)
+        hits = searcher.search(Query(text), N_LOOKED, filters=asking.filters)
+        hits = level(hits, language_of(text), used.translated)[: config.n_hits]
         terms = searcher.query_terms(text)
-        evidence = reread(text, gather(text, hits, terms))
+        gathered = gather(text, hits, terms, used.evidence)
+        evidence = reread(text, gathered, used.reading, used.n_read)
         quoted = [c.evidence for c in choose(evidence, language_of(text), config)]
         if not quoted:
             continue
@@ -145,15 +151,18 @@ def main() -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("bench", type=Path)
+    parser.add_argument("bench", type=Path, nargs="?")
     parser.add_argument("--limit", type=int, default=300, help="questions a pair (default 300)")
-    parser.add_argument("--index", type=Path, default=Path("data/index"), help="of the seeds")
-    parser.add_argument("--questions", type=Path, default=Path("seeds/questions.jsonl"))
+    parser.add_argument("--encoder", choices=(FAST, ACCURATE), default=FAST)
     args = parser.parse_args()
-    found = [*_bench(args.bench, args.limit), *_seeds(args.index, args.questions)]
+    found = list(_bench(args.bench, args.limit)) if args.bench else []
+    for dataset, searcher in to_choose_by(args.encoder, CACHE):
+        if dataset.name == SEEDS.name or not args.bench:
+            asked = askings(dataset, dataset, without_relevant=not args.bench)
+            found += examples(asked, searcher)
     result = fitted(found)
-    print(f"INTERCEPT = {result.model[0]:.2f}")
-    print(f"WEIGHTS = ({', '.join(f'{w:.2f}' for w in result.model[1:])})")
+    print(f"intercept={result.model[0]:.2f}")
+    print(f"weights=({', '.join(f'{w:.2f}' for w in result.model[1:])})")
     for name, (shift, slope) in result.pairs.items():
         print(f"    {name!r}: ({shift:.2f}, {slope:.2f}),")
     for risk, least in thresholds(result.confidences, [e.right for e in found]):
@@ -166,13 +175,6 @@ def _bench(bench: Path, limit: int) -> Iterator[Example]:
     asked = askings(select(whole, split="fit"), whole, "each", limit, without_relevant=True)
     with cached_searcher(whole.documents, IndexConfig(), CACHE, progress=True) as searcher:
         yield from examples(tqdm(asked, unit=" questions"), searcher)
-
-
-def _seeds(index: Path, questions: Path) -> Iterator[Example]:
-    with Searcher.open(index) as searcher:
-        documents = [d for i in searcher.hashes() if (d := searcher.document(i))]
-        whole = seeds_dataset(documents, questions)
-        yield from examples(askings(select(whole, split="tuning"), whole), searcher)
 
 
 if __name__ == "__main__":

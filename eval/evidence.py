@@ -1,12 +1,12 @@
-"""Fit what makes a sentence answer a question: `python -m eval.evidence BENCH`.
+"""Fit what makes a sentence answer a question: `python -m eval.evidence [BENCH]`.
 
 Asks the questions of the development sets in BENCH (BEIR folders) in their own language and, where
-a set is aligned, across languages, and those on the seeds; learns from the `fit` split and the
-seeds' tuning half how much each feature of `assistant.features` says for a sentence, and how much
-what the reader says of those that are best by the weights in use; prints the weights, then how
-often the first sentence, and the first two, hold an acceptable answer, on `fit` and on `report`.
-The weights go into `assistant/evidence.py` and `assistant/rereading.py` by hand, where everybody
-can see them.
+a set is aligned, across languages, with the static encoder, and learns from the `fit` split and the
+seeds' tuning half; without BENCH those on the small archives and the seeds' tuning half alone, with
+`--encoder accurate`. Prints how much each feature of `assistant.features` says for a sentence, and
+how much what the reader says of those that are best by the weights in use; then how often the first
+sentence, and the first two, hold an acceptable answer, on what was learned from and on `report`.
+The weights go into `assistant/fits.py` by hand, where everybody can see them.
 """
 
 import argparse
@@ -24,24 +24,27 @@ from scipy.special import softmax
 from tqdm import tqdm
 
 from assistant import rereading
-from assistant.evidence import WEIGHTS, Evidence, gather
+from assistant.context import N_LOOKED
+from assistant.evidence import Evidence, gather
 from assistant.features import Features
+from assistant.fits import STATIC, TRANSFORMER, Fit, fit_for
+from assistant.levelling import level
 from eval.answers import holds
+from eval.archives import SEEDS, to_choose_by
 from eval.beir import read_beir
 from eval.datasets import Dataset, document_language, pool
 from eval.datasets import Query as Asked
 from eval.report import aligned
 from eval.retrieval import cached_searcher
-from eval.seeds import seeds_dataset
-from index.config import IndexConfig
+from index.config import ACCURATE, FAST, IndexConfig
 from index.filters import Filter
-from index.queries import Query
+from index.queries import Query, language_of
 from index.search import Searcher
 
 # As many hits as an answer is drawn from.
 N_HITS = 8
-# L2 on weights of features that are brought to unit deviation.
-PENALTY = 1.0
+# L2 on weights of features that are brought to unit deviation; more where there are few questions.
+PENALTY, PENALTY_OF_FEW, FEW = 1.0, 5.0, 1_000
 CACHE = Path("data/eval")
 
 Rows = NDArray[np.float64]
@@ -94,17 +97,16 @@ def bench_tasks(dataset: Dataset) -> Iterator[Task]:
             yield Task(group, query.split, query.text, wanted, relevant, language)
 
 
-def seed_tasks(dataset: Dataset) -> Iterator[Task]:
-    """A task for each answerable question on the seeds, asked of all languages; the tuning half
-    counts as `fit`, the other as `report`."""
+def archive_tasks(dataset: Dataset, name: str) -> Iterator[Task]:
+    """A task for each answerable question on an archive, asked of all its languages, to learn
+    from."""
     languages = {d.doc_id: document_language(d) for d in dataset.documents}
     for query in dataset.queries:
         relevant = _relevant(dataset, query)
         if relevant:
             own = query.language in {languages[i] for i in relevant}
-            group = f"seeds {'own language' if own else 'another'}"
-            split = "fit" if query.split == "tuning" else "report"
-            yield Task(group, split, query.text, query.answers, relevant)
+            group = f"{name} {'own language' if own else 'another'}"
+            yield Task(group, "fit", query.text, query.answers, relevant)
 
 
 def _relevant(dataset: Dataset, query: Asked) -> frozenset[str]:
@@ -119,23 +121,25 @@ def _translated(query: Asked, language: str) -> str:
 def collect(tasks: Iterable[Task], searcher: Searcher, limit: int) -> list[Case]:
     """The cases of at most `limit` tasks a group and split."""
     counts: Counter[tuple[str, str]] = Counter()
+    fit = fit_for(searcher.manifest.encoder)
     cases = []
     for task in tqdm(list(tasks), unit=" questions"):
         counts[task.group, task.split] += 1
         if counts[task.group, task.split] <= limit:
-            cases.append(_case(task, searcher))
+            cases.append(_case(task, searcher, fit))
     return cases
 
 
-def _case(task: Task, searcher: Searcher) -> Case:
+def _case(task: Task, searcher: Searcher, fit: Fit) -> Case:
     filters = Filter(languages=[task.language] if task.language else [])
-    hits = searcher.search(Query(task.question), N_HITS, filters=filters)
-    found = gather(task.question, hits, searcher.query_terms(task.question))
+    hits = searcher.search(Query(task.question), N_LOOKED, filters=filters)
+    hits = level(hits, language_of(task.question), fit.translated)[:N_HITS]
+    found = gather(task.question, hits, searcher.query_terms(task.question), fit.evidence)
     rows = np.array([e.features.row for e in found]).reshape(len(found), len(fields(Features)))
     right = np.array([_right(e, task) for e in found], bool)
     rank = np.array([e.hit.rank for e in found])
-    weighed = map(rereading.weighed, found, rereading.readings(task.question, found))
-    read = np.array(list(weighed)).reshape(len(found), len(rereading.WEIGHTS.row))
+    weighed = map(rereading.weighed, found, rereading.readings(task.question, found, fit.n_read))
+    read = np.array(list(weighed)).reshape(len(found), len(fit.reading.row))
     return Case(task.group, task.split, rows, right, rank, read)
 
 
@@ -151,6 +155,7 @@ def fit(cases: Sequence[Case]) -> Rows:
     rows = np.concatenate([case.rows for case in usable])
     right = np.concatenate([case.right for case in usable])
     sizes = [len(case.right) for case in usable]
+    penalty = PENALTY if len(usable) >= FEW else PENALTY_OF_FEW
     starts, owner = np.cumsum([0, *sizes[:-1]]), np.repeat(np.arange(len(sizes)), sizes)
     share = _shares(usable)[owner]
     deviation = rows.std(axis=0) + 1e-9
@@ -163,7 +168,7 @@ def fit(cases: Sequence[Case]) -> Rows:
         good = np.add.reduceat(odds * right, starts)
         slope = scaled.T @ (share * (odds / total[owner] - odds * right / good[owner]))
         lost = -share[starts] @ np.log(good / total)
-        return float(lost + PENALTY * w @ w), slope + 2 * PENALTY * w
+        return float(lost + penalty * w @ w), slope + 2 * penalty * w
 
     found: Rows = minimize(loss, np.zeros(rows.shape[1]), jac=True).x / deviation
     return found
@@ -193,14 +198,14 @@ def _first_passage(case: Case, k: int) -> bool:
     return bool(case.right[np.argsort(-coverage, kind="stable")[:k]].any())
 
 
-def table(cases: Sequence[Case], weights: Rows) -> str:
+def table(cases: Sequence[Case], weights: Rows, used: Fit) -> str:
     """By group: recall within the first sentence / the first two, for each way to choose them, and
     how often any candidate holds the answer."""
     ways: Mapping[str, Callable[[Case, int], bool]] = {
         "first passage": _first_passage,
         "three weights": lambda case, k: recall(case, _hand_set(), k),
-        "unread": lambda case, k: recall(case, np.array(WEIGHTS.row), k),
-        "in use": lambda case, k: recall(case.reread, np.array(rereading.WEIGHTS.row), k),
+        "unread": lambda case, k: recall(case, np.array(used.evidence.row), k),
+        "in use": lambda case, k: recall(case.reread, np.array(used.reading.row), k),
         "fitted": lambda case, k: recall(case.reread, weights, k),
     }
     groups: dict[str, list[Case]] = {}
@@ -241,6 +246,13 @@ def _print_weights(names: type[Features] | type[rereading.Weights], weights: Row
     print(f"{names.__name__}(", *(f"    {f.name}={w:.2f}," for f, w in found), ")", sep="\n")
 
 
+def _of_bench(bench: Path, limit: int) -> list[Case]:
+    sets = [read_beir(file.parent) for file in sorted(bench.glob("*/queries.jsonl"))]
+    whole = pool(sets)
+    with cached_searcher(whole.documents, IndexConfig(), CACHE, progress=True) as searcher:
+        return collect(chain.from_iterable(map(bench_tasks, sets)), searcher, limit)
+
+
 def main() -> int:
     """See the module's docstring."""
     parser = argparse.ArgumentParser(
@@ -248,25 +260,23 @@ def main() -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("bench", type=Path)
+    parser.add_argument("bench", type=Path, nargs="?")
     parser.add_argument("--limit", type=int, default=300, help="questions a group (default 300)")
-    parser.add_argument("--index", type=Path, default=Path("data/index"), help="of the seeds")
-    parser.add_argument("--questions", type=Path, default=Path("seeds/questions.jsonl"))
+    parser.add_argument("--encoder", choices=(FAST, ACCURATE), default=FAST)
     args = parser.parse_args()
-    sets = [read_beir(file.parent) for file in sorted(args.bench.glob("*/queries.jsonl"))]
-    whole = pool(sets)
-    with cached_searcher(whole.documents, IndexConfig(), CACHE, progress=True) as searcher:
-        cases = collect(chain.from_iterable(map(bench_tasks, sets)), searcher, args.limit)
-    with Searcher.open(args.index) as searcher:
-        documents = [d for i in searcher.hashes() if (d := searcher.document(i))]
-        cases += collect(seed_tasks(seeds_dataset(documents, args.questions)), searcher, args.limit)
+    cases = _of_bench(args.bench, args.limit) if args.bench else []
+    for dataset, searcher in to_choose_by(args.encoder, CACHE):
+        if dataset.name == SEEDS.name or not args.bench:
+            name = "seeds" if args.bench else "archives"
+            cases += collect(archive_tasks(dataset, name), searcher, args.limit)
     learned = [case for case in cases if case.split == "fit"]
     _print_weights(Features, fit(learned))
     learned = [case.reread for case in learned]
     weights = fit(learned)
     _print_weights(rereading.Weights, weights)
+    used = TRANSFORMER if args.encoder == ACCURATE else STATIC
     for split in ("fit", "report"):
-        print(f"\n{split}\n{table([c for c in cases if c.split == split], weights)}")
+        print(f"\n{split}\n{table([c for c in cases if c.split == split], weights, used)}")
     print(f"\nquoted, fit\n{quoted(learned, weights)}")
     return 0
 

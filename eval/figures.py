@@ -23,6 +23,7 @@ from itertools import chain
 from pathlib import Path
 
 from eval.answer_figures import answer_tables, seeds_table
+from eval.archives import SEEDS, beside
 from eval.baselines import PlainLlamaIndex
 from eval.beir import read_beir
 from eval.compare import compare
@@ -35,14 +36,10 @@ from eval.provenance import headed
 from eval.report import aligned
 from eval.retrieval import Search, System, cached_searcher
 from eval.runs import Means, Run
-from eval.seeds import seeds_dataset
 from index.config import IndexConfig
 from index.errors import SanadError
-from index.loading import find_files, load_all
 from index.search import Retriever
-from index.types import Document
 
-SEEDS = Path("seeds")
 SETS = ("arcd-dev", "pquad-dev", "xquad-r")
 RETRIEVERS: tuple[Retriever, ...] = ("bm25", "dense", "hybrid")
 # What all others are compared with.
@@ -223,12 +220,6 @@ def _headed(name: str, text: str, fingerprint: str, source: Source) -> str:
     return headed(_TITLES[name], text, fingerprint, facts)
 
 
-def _seeds() -> Dataset:
-    found = load_all(find_files([SEEDS / "documents"]))
-    documents = [document for document in found if isinstance(document, Document)]
-    return seeds_dataset(documents, SEEDS / "questions.jsonl")
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Make the tables."""
     parser = argparse.ArgumentParser(
@@ -248,7 +239,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         opened, source = partial(searches, cache=args.cache), Source(SETS, args.split)
         made = {} if args.answers else tables(sets, opened, source, OTHERS)
         made |= answer_tables(sets, wholes, args.split, args.cache)
-        made |= seeds_table(_seeds(), args.cache)
+        made |= seeds_table(beside(SEEDS / "questions.jsonl"), args.cache)
     except SanadError as error:
         print(f"eval.figures: {error}", file=sys.stderr)
         return 1

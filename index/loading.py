@@ -50,6 +50,12 @@ def find_files(paths: Sequence[Path]) -> list[tuple[str, Path]]:
     return sorted(found.items())
 
 
+def size_of(files: Iterable[Path]) -> int:
+    """The bytes of those that can be read by their kind; a link that leads nowhere has none."""
+    kinds = [path for path in files if path.suffix.lower() in READERS]
+    return sum(path.stat().st_size for path in kinds if path.exists())
+
+
 def load(doc_id: str, path: Path) -> Document:
     """The document in a file. Raises Unreadable."""
     _refuse_folder(path)

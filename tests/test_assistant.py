@@ -12,6 +12,7 @@ from assistant.config import AnswerConfig
 from assistant.errors import QuestionError
 from assistant.evidence import gather
 from assistant.extractive import choose
+from assistant.fits import STATIC
 from assistant.questions import figures, kind_of
 from assistant.types import Answer
 from index.build import index_documents
@@ -134,7 +135,8 @@ def test_of_two_equal_sentences_the_one_in_the_question_language_is_quoted(tmp_p
     index_documents(documents, tmp_path / "index", IndexConfig())
     with Searcher.open(tmp_path / "index") as searcher:
         question = "KazanForum 2024"
-        found = gather(question, searcher.search(question), searcher.query_terms(question))
+        asked = searcher.query_terms(question)
+        found = gather(question, searcher.search(question), asked, STATIC.evidence)
         evidence = [replace(one, score=1.0) for one in found]
         assert choose(evidence, "en", EVERYTHING)[0].evidence.hit.passage.doc_id == "b"
         assert choose(evidence, "ar", EVERYTHING)[0].evidence.hit.passage.doc_id == "a"

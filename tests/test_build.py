@@ -33,6 +33,7 @@ from index.errors import (
     ModelError,
     NothingToIndex,
 )
+from index.loading import size_of
 from index.search import Searcher
 from tests.conftest import ROOT, document, sanad
 
@@ -308,7 +309,7 @@ def test_another_encoder_makes_the_index_stale_and_the_command_rebuilds_it(
     shutil.copytree(BUNDLED_FOLDER, encoder)
     index_paths([folder], index_dir, CONFIG)
     changed = index_paths([folder], index_dir, IndexConfig(str(encoder)))
-    assert changed.plan.rebuild == f"the encoder is now '{encoder}', it was 'bundled'"
+    assert changed.plan.rebuild == f"the encoder is now '{encoder}', it was 'fast'"
     (encoder / "modules.json").write_text((encoder / "modules.json").read_text() + " ")
     with pytest.raises(IndexStale) as told:
         Searcher.open(index_dir)
@@ -321,6 +322,28 @@ def test_another_encoder_makes_the_index_stale_and_the_command_rebuilds_it(
 def test_the_fast_encoder_is_the_bundled_one(folder: Path, index_dir: Path) -> None:
     index_paths([folder], index_dir, CONFIG)
     assert index_paths([folder], index_dir, IndexConfig("fast")).plan.empty
+
+
+def test_a_small_archive_gets_the_better_encoder_until_it_outgrows_it(
+    folder: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = size_of(folder.iterdir())
+    monkeypatch.setattr("index.build.ACCURATE_UP_TO", size)
+    assert index_paths([folder], index_dir, IndexConfig("auto")).encoder == "accurate"
+    assert index_paths([folder], index_dir, IndexConfig("auto")).plan.empty
+    write(folder, glass="Glass.")
+    grown = index_paths([folder], index_dir, IndexConfig("auto"))
+    assert grown.encoder == "fast"
+    assert grown.plan.rebuild == "the encoder is now 'fast', it was 'accurate'"
+    (folder / "glass.txt").unlink()
+    assert index_paths([folder], index_dir, IndexConfig("auto")).encoder == "accurate"
+
+
+def test_only_files_that_are_read_count_for_the_size_of_an_archive(tmp_path: Path) -> None:
+    write(tmp_path, a="four")
+    (tmp_path / "film.mp4").write_bytes(b"0" * 1000)
+    (tmp_path / "gone.txt").symlink_to(tmp_path / "nowhere.txt")
+    assert size_of(tmp_path.iterdir()) == 4
 
 
 def test_an_index_whose_encoder_is_no_longer_on_this_machine_says_so(

@@ -4,27 +4,29 @@ import numpy as np
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.confidence import ACROSS, OWN, RISKS, fit_of, threshold
+from assistant.confidence import ACROSS, OWN, fit_of, threshold
 from assistant.config import AnswerConfig
+from assistant.fits import STATIC
 from eval.calibration import Example, fitted, thresholds
 from eval.logistic import fit, recalibrate
 from index.search import Searcher
 
+KNOWN = STATIC.calibration
 QUESTION = "متى تأسست منظمة التعاون الإسلامي؟"
 
 
 def test_languages_without_data_share_a_pooled_fit() -> None:
-    assert fit_of("en", "ar") == "en>ar"
-    assert fit_of("fa", "ar") == ACROSS
-    assert fit_of("tt", "tt") == OWN
+    assert fit_of("en", "ar", KNOWN.pairs) == "en>ar"
+    assert fit_of("fa", "ar", KNOWN.pairs) == ACROSS
+    assert fit_of("tt", "tt", KNOWN.pairs) == OWN
 
 
 def test_a_smaller_risk_asks_for_more_confidence_and_none_for_certainty() -> None:
-    asked = [threshold(risk / 100) for risk in range(101)]
+    asked = [threshold(risk / 100, KNOWN) for risk in range(101)]
     assert asked == sorted(asked, reverse=True)
     assert (asked[0], asked[100]) == (1.0, 0.0)
-    (low, high), (other_low, other_high) = RISKS[1], RISKS[2]
-    assert threshold((low + other_low) / 2) == pytest.approx((high + other_high) / 2)
+    (low, high), (other_low, other_high) = KNOWN.risks[1:3]
+    assert threshold((low + other_low) / 2, KNOWN) == pytest.approx((high + other_high) / 2)
 
 
 def test_a_risk_of_none_refuses_and_of_all_answers(searcher: Searcher) -> None:
@@ -35,7 +37,7 @@ def test_a_risk_of_none_refuses_and_of_all_answers(searcher: Searcher) -> None:
     assert careful.confidence > bold.confidence
     assert (careful.calibration, bold.calibration) == (
         "ar>ar",
-        fit_of("en", bold.hits[0].passage.language),
+        fit_of("en", bold.hits[0].passage.language, KNOWN.pairs),
     )
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from assistant.assistant import Assistant
 from assistant.context import CITED, FADING, Asked, in_context
 from assistant.conversation import MAX_TURNS, Conversation, Turn, standalone
+from assistant.fits import STATIC
 from assistant.generative import Generator
 from assistant.llm import LlmConfig, connect
 from eval.dialogues import hold, read_dialogues
@@ -133,7 +134,7 @@ NOTHING = Asked("and when?", {})
 def test_where_the_turn_before_found_its_answer_a_follow_up_looks_first() -> None:
     passages = [place("a1", "a"), place("b1", "b"), place("b2", "b"), place("c1", "c")]
     hits = [Hit(passage, 2.0, rank) for rank, passage in enumerate(passages, start=1)]
-    found = in_context(hits, NOTHING, NOTHING, [passages[2], passages[3]])
+    found = in_context(hits, NOTHING, NOTHING, [passages[2], passages[3]], STATIC.evidence)
     # The document that was cited first, the second; then what has nothing to do.
     assert [hit.passage.passage_id for hit in found] == ["b1", "b2", "c1", "a1"]
     assert [hit.rank for hit in found] == [1, 2, 3, 4]
@@ -150,7 +151,7 @@ def test_what_answers_the_message_comes_before_what_answered_the_turn_before() -
     hits = [Hit(p, 2.0, i, sentence_scores=(0.5,)) for i, p in enumerate(passages, start=1)]
     query = Asked("forum: and the bread?", {"en": [forum, replace(bread, idf=1.0)]})
     message = Asked("and the bread?", {"en": [replace(bread, idf=1.0)]})
-    found = in_context(hits, query, message, [passages[0]])
+    found = in_context(hits, query, message, [passages[0]], STATIC.evidence)
     assert [hit.passage.passage_id for hit in found] == ["b", "a"]
 
 

@@ -9,12 +9,14 @@ from assistant.config import AnswerConfig
 from assistant.evidence import Evidence, gather
 from assistant.extractive import WORTH, choose
 from assistant.features import Features, all_features, wanted
+from assistant.fits import STATIC
 from eval.evidence import Case, fit, recall
 from index.analysis import term
 from index.queries import content_words
 from index.types import Hit, Passage, QueryTerm
 
 CONFIG = AnswerConfig()
+WEIGHTS = STATIC.evidence
 
 
 def hit(*sentences: str, title: str | None = None, doc_id: str = "d", language: str = "en") -> Hit:
@@ -138,6 +140,12 @@ def test_words_that_stand_together_in_question_and_sentence_are_seen() -> None:
     assert (together.together, apart.together) == (1.0, 0.0)
 
 
+def test_a_sentence_knows_whether_it_is_in_another_language_than_the_question() -> None:
+    own = replace(hit("A bridge."), scores={"language": 1.0})
+    assert features("bridge", asked(bridg=1.0), own)[0].other_language == 0.0
+    assert features("мост", asked(bridg=1.0), hit("A bridge."))[0].other_language == 1.0
+
+
 def test_a_headline_and_a_fragment_are_known_as_such() -> None:
     title, short, plain = features(
         "bridge",
@@ -155,7 +163,9 @@ def test_a_headline_and_a_fragment_are_known_as_such() -> None:
 
 def test_probabilities_add_up_to_one_and_fall_with_the_score() -> None:
     terms = {"en": asked(bridg=3.0, open=1.0)}
-    found = gather("bridge open", [hit("The bridge is open now.", "Rain fell on the town.")], terms)
+    found = gather(
+        "bridge open", [hit("The bridge is open now.", "Rain fell on the town.")], terms, WEIGHTS
+    )
     assert sum(e.probability for e in found) == pytest.approx(1)
     assert [e.sentence for e in found] == [0, 1]
     odds = np.exp(found[0].score - found[1].score)
@@ -164,7 +174,7 @@ def test_probabilities_add_up_to_one_and_fall_with_the_score() -> None:
 
 def evidence(*probabilities: float) -> list[Evidence]:
     hits = [hit(f"Sentence number {i} says {'abcdef'[i] * 9}.", doc_id="d") for i in range(6)]
-    (one,) = gather("x", hits[:1], {})
+    (one,) = gather("x", hits[:1], {}, WEIGHTS)
     return [
         replace(one, hit=hits[i], score=-float(i), probability=p)
         for i, p in enumerate(probabilities)
@@ -196,7 +206,7 @@ def test_a_story_told_twice_is_one_sentence_with_two_sources() -> None:
         hit("Rain fell on the town all day.", doc_id="c"),
     ]
     (chosen,) = choose(
-        gather("forum opened", hits, {"en": asked(forum=1.0, open=1.0)}), "en", CONFIG
+        gather("forum opened", hits, {"en": asked(forum=1.0, open=1.0)}, WEIGHTS), "en", CONFIG
     )
     assert {e.hit.passage.doc_id for e in (chosen.evidence, *chosen.repeats)} == {"a", "b"}
 

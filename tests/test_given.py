@@ -15,13 +15,13 @@ def test_an_index_knows_the_paths_of_its_last_build_and_what_it_left_out(tmp_pat
     done = sanad("index", archive, "--index", index, "--json")
     told = json.loads(done.stdout)
     reason = because("kind", suffix=".pdf", known=", ".join(filter(None, READERS)))
-    assert read(index) == Given((archive,), (LeftOut("old/b.pdf", reason),))
+    assert read(index) == Given((archive,), (LeftOut("old/b.pdf", reason),), "auto")
     assert told["skipped"] == [{"doc_id": "old/b.pdf", "reason": str(reason)}]
     assert (told["added"], told["n_documents"]) == (["a.txt"], 1)
 
     (archive / "old" / "b.pdf").unlink()
     assert json.loads(sanad("index", archive, "--index", index, "--json").stdout)["added"] == []
-    assert read(index) == Given((archive,), ())
+    assert read(index) == Given((archive,), (), "auto")
 
 
 def test_a_reason_as_an_older_version_wrote_it_is_told_as_it_stands(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from assistant.evidence import Evidence, gather
-from assistant.excerpts import MAX_CHARS, N_READ, around, excerpts
+from assistant.excerpts import MAX_CHARS, around, excerpts
+from assistant.fits import STATIC
 from assistant.reader import GRAPH, MAX_EXCERPT, load, read, sheet
 from assistant.rereading import SURE, by_evidence, odds, readings, reread, weighed
 from eval.askings import Asking
@@ -30,13 +31,13 @@ CITY = (
 
 
 def evidence(*hits: Hit, question: str = "bridge") -> list[Evidence]:
-    return gather(question, hits, {"en": asked(bridg=3.0)})
+    return gather(question, hits, {"en": asked(bridg=3.0)}, STATIC.evidence)
 
 
 def test_an_excerpt_stands_around_the_best_sentence_and_has_room_for_no_more() -> None:
     sentences = [f"Sentence number {i} speaks of something else entirely." for i in range(20)]
     sentences[12] = "Here is the bridge that everybody asks about."
-    (found,) = excerpts(evidence(hit(*sentences)))
+    (found,) = excerpts(evidence(hit(*sentences)), 2)
     assert found.first <= 12 <= found.last
     assert MAX_CHARS - 60 < len(found.text) <= MAX_CHARS
     texts = [found.text[a:b] for a, b in found.sentences]
@@ -49,12 +50,12 @@ def test_a_sentence_too_long_for_an_excerpt_is_one_by_itself() -> None:
 
 
 def test_so_many_passages_are_read_and_no_more() -> None:
-    hits = [hit(*CITY, doc_id=f"d{i}") for i in range(N_READ + 2)]
+    hits = [hit(*CITY, doc_id=f"d{i}") for i in range(4)]
     ranked = [replace(each, rank=i, score=9.0 - i) for i, each in enumerate(hits, start=1)]
-    assert len(excerpts(evidence(*ranked))) == N_READ
-    found = readings("bridge", evidence(*ranked))
-    assert sum(reading is not None for reading in found) == 3 * N_READ
-    assert readings("bridge", []) == []
+    assert len(excerpts(evidence(*ranked), 2)) == 2
+    found = readings("bridge", evidence(*ranked), 2)
+    assert sum(reading is not None for reading in found) == 3 * 2
+    assert readings("bridge", [], 2) == []
 
 
 @pytest.mark.parametrize(
@@ -116,7 +117,9 @@ def test_probabilities_of_all_places_and_of_nowhere_are_no_more_than_one() -> No
 
 def test_what_is_read_as_the_answer_comes_first() -> None:
     found = hit("The bridge, the bridge: everybody speaks of the bridge.", *CITY[1:])
-    ranked = reread("When was the bridge opened?", evidence(found, question="When bridge"))
+    ranked = reread(
+        "When was the bridge opened?", evidence(found, question="When bridge"), STATIC.reading, 2
+    )
     assert "1989" in ranked[0].text
     assert sum(one.probability for one in ranked) == pytest.approx(1.0)
     unread = weighed(ranked[0], None)
@@ -129,7 +132,9 @@ def test_passages_come_in_the_order_of_what_their_sentences_answer() -> None:
     told = hit(*CITY, doc_id="told")
     hits = [replace(dull, rank=1, score=2.0), replace(told, rank=2, score=1.9)]
     question = "When was the bridge opened?"
-    found = by_evidence(hits, reread(question, evidence(*hits, question=question)))
+    found = by_evidence(
+        hits, reread(question, evidence(*hits, question=question), STATIC.reading, 2)
+    )
     assert [(each.passage.doc_id, each.rank) for each in found] == [("told", 1), ("dull", 2)]
     assert by_evidence([], []) == []
 
@@ -263,7 +268,8 @@ def test_what_nothing_answers_is_taught_on_what_is_found_first(searcher: Searche
     (task,) = tasks([Asking(query, None, None, frozenset(), ())], searcher)
     assert task.right == []
     hits = searcher.search(parse(query.text), N_HITS)
-    first = excerpts(gather(query.text, hits, searcher.query_terms(query.text)))[0].text
+    evidence = gather(query.text, hits, searcher.query_terms(query.text), STATIC.evidence)
+    first = excerpts(evidence, 1)[0].text
     assert task.missing == [first]
     assert task.others
     assert first not in task.others

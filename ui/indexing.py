@@ -117,8 +117,9 @@ class Indexing:
             time.sleep(_AGAIN_S)
 
     def _command(self) -> list[str]:
-        encoder = read_manifest(current(self._index_dir)).encoder
-        paths = map(str, read(self._index_dir).paths)
+        given = read(self._index_dir)
+        encoder = given.encoder or read_manifest(current(self._index_dir)).encoder
+        paths = map(str, given.paths)
         # -P: a folder named "index" where the user stands is not ours.
         command = [sys.executable, "-P", "-m", "ui.cli.main", "index", "--json"]
         return [*command, "--encoder", encoder, "--index", str(self._index_dir), "--", *paths]

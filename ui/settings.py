@@ -19,7 +19,7 @@ from pydantic_settings import (
 )
 
 from assistant.config import AnswerConfig
-from index.config import BUNDLED
+from index.config import AUTO
 from index.errors import InputError
 from index.reranker import NONE
 
@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     )
 
     index: Path = Field(Path("data/index"), description="the index directory")
-    encoder: str = Field(BUNDLED, description="what new passages are embedded with")
+    encoder: str = Field(AUTO, description="what new passages are embedded with")
     hits: int = Field(8, ge=1, le=1000, description="passages an answer is drawn from")
     max_risk: float | None = Field(
         None, ge=0, le=1, description="at most this share of the answers may be wrong"

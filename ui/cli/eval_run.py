@@ -169,16 +169,17 @@ def _check_names(names: "Sequence[str]") -> None:
 def open_searcher(
     documents: "Sequence[Document]", index_dir: Path | None, reranker: str = NONE
 ) -> "Searcher":
-    """The index in `index_dir`, which must hold the documents; without one, an index of them, kept
-    from one time to the next."""
+    """The index in `index_dir`, which must hold the documents; without one, an index of them as
+    `sanad index` builds it, kept from one time to the next."""
     from eval.retrieval import cached_searcher, check_holds  # noqa: PLC0415
-    from index.config import IndexConfig  # noqa: PLC0415
+    from index.config import AUTO, IndexConfig  # noqa: PLC0415
     from index.reranker import load_reranker  # noqa: PLC0415
     from index.search import Searcher  # noqa: PLC0415
 
     last = load_reranker(reranker)
     if index_dir is None:
-        return cached_searcher(documents, IndexConfig(), _CACHE, progress=True, reranker=last)
+        config = IndexConfig(AUTO)
+        return cached_searcher(documents, config, _CACHE, progress=True, reranker=last)
     searcher = Searcher.open(index_dir, last)
     check_holds(searcher, documents, index_dir)
     return searcher

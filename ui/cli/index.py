@@ -34,8 +34,9 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--encoder",
         type=filled,
-        help="'bundled' or 'fast' (static: the default), 'accurate' (a transformer, bundled, too: "
-        "better and slower), a sentence-transformers folder or hub name",
+        help="'fast' (static), 'accurate' (a transformer: better and slower), 'auto' (the default: "
+        "'accurate' for up to half a megabyte of text, else 'fast'), a sentence-transformers "
+        "folder or hub name",
     )
     parser.add_argument("--rebuild", action="store_true", help="start afresh")
     add_json(parser)
@@ -79,6 +80,7 @@ def _report_json(report: "Report") -> dict[str, Any]:
         "n_documents": report.n_documents,
         "n_passages": report.n_passages,
         "languages": report.languages,
+        "encoder": report.encoder,
     }
 
 
@@ -97,7 +99,7 @@ def _tell(report: "Report", index: Path, seconds: float) -> None:
     languages = ", ".join(f"{language} {n}" for language, n in sorted(report.languages.items()))
     documents = counted(report.n_documents, "document")
     passages = counted(report.n_passages, "passage")
-    held = f"{documents}, {passages} ({languages})"
+    held = f"{documents}, {passages} ({languages}; encoder {clean(report.encoder)})"
     if report.plan.empty:
         print(f"nothing to do: {held} in '{clean(index)}'")
     else:
