@@ -182,7 +182,7 @@ def test_bytes_that_are_no_text_are_no_traceback(seeds_index: Path) -> None:
 
 
 def test_nothing_to_do_is_said(seeds_index: Path) -> None:
-    done = sanad("index", SEEDS, "--index", seeds_index)
+    done = sanad("index", SEEDS, "--index", seeds_index, "--encoder", "fast")
     assert done.returncode == 0
     assert done.stdout.startswith("nothing to do: 5 documents")
 
