@@ -10,7 +10,6 @@ import argparse
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,10 +26,9 @@ from eval.answers import answered
 from eval.archives import SEEDS, to_choose_by
 from eval.datasets import Dataset, Query
 from eval.logistic import fit
+from eval.retrieval import CACHE
 from index.config import ACCURATE, FAST
 from index.search import Searcher
-
-CACHE = Path("data/eval")
 
 Numbers = NDArray[np.float64]
 

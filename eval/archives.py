@@ -25,10 +25,9 @@ def beside(questions: Path) -> Dataset:
     return replace(seeds_dataset(documents, questions), name=questions.parent.name)
 
 
-def off_topic(files: Sequence[Path], n: int = 4) -> dict[str, list[Query]]:
+def off_topic(sets: Sequence[Dataset], n: int = 4) -> dict[str, list[Query]]:
     """By archive, questions that have nothing to do with it: `n` a language of those that the next
     one answers."""
-    sets = [beside(file) for file in files]
     found: dict[str, list[Query]] = {}
     for own, other in zip(sets, [*sets[1:], *sets[:1]], strict=True):
         counts: Counter[str] = Counter()
@@ -44,9 +43,9 @@ def off_topic(files: Sequence[Path], n: int = 4) -> dict[str, list[Query]]:
 def to_choose_by(encoder: str, cache: Path) -> Iterator[tuple[Dataset, Searcher]]:
     """The seeds' tuning half and all of each small archive, and questions that have nothing to do
     with it, with an open index of its documents."""
-    archives = sorted(ARCHIVES.glob("*/questions.jsonl"))
+    archives = [beside(file) for file in sorted(ARCHIVES.glob("*/questions.jsonl"))]
     others = off_topic(archives)
-    for whole in map(beside, [SEEDS / "questions.jsonl", *archives]):
+    for whole in (beside(SEEDS / "questions.jsonl"), *archives):
         chosen = select(whole, split="tuning") if whole.name == SEEDS.name else whole
         chosen = replace(chosen, queries=(*chosen.queries, *others.get(whole.name, ())))
         with cached_searcher(whole.documents, IndexConfig(encoder), cache) as searcher:

@@ -22,11 +22,9 @@ from tqdm import tqdm
 
 from assistant.confidence import ACROSS, OWN, features, fit_of
 from assistant.config import AnswerConfig
-from assistant.context import N_LOOKED
 from assistant.evidence import gather
 from assistant.extractive import choose
 from assistant.fits import fit_for
-from assistant.levelling import level
 from assistant.overlap import overlap
 from assistant.rereading import reread
 from eval.answers import holds
@@ -34,13 +32,13 @@ from eval.archives import SEEDS, to_choose_by
 from eval.askings import Asking, askings
 from eval.beir import read_beir
 from eval.datasets import Dataset, pool, select
+from eval.evidence import first_hits
 from eval.logistic import Numbers, fit, recalibrate
-from eval.retrieval import cached_searcher
+from eval.retrieval import CACHE, cached_searcher
 from index.config import ACCURATE, FAST, IndexConfig
-from index.queries import Query, language_of
+from index.queries import language_of
 from index.search import Searcher
 
-CACHE = Path("data/eval")
 N_FOLDS = 4
 # Examples by which a pair of languages is held to the fit of all.
 HELD = 10.0
@@ -64,8 +62,7 @@ def examples(asked: Iterable[Asking], searcher: Searcher) -> Iterator[Example]:
     config, used = AnswerConfig(), fit_for(searcher.manifest.encoder)
     for asking in asked:
         text = asking.query.text
-        hits = searcher.search(Query(text), N_LOOKED, filters=asking.filters)
-        hits = level(hits, language_of(text), used.translated)[: config.n_hits]
+        hits = first_hits(text, searcher, asking.filters, config.n_hits)
         terms = searcher.query_terms(text)
         gathered = gather(text, hits, terms, used.evidence)
         evidence = reread(text, gathered, used.reading, used.n_read)

@@ -35,17 +35,17 @@ from eval.beir import read_beir
 from eval.datasets import Dataset, document_language, pool
 from eval.datasets import Query as Asked
 from eval.report import aligned
-from eval.retrieval import cached_searcher
+from eval.retrieval import CACHE, cached_searcher
 from index.config import ACCURATE, FAST, IndexConfig
 from index.filters import Filter
 from index.queries import Query, language_of
 from index.search import Searcher
+from index.types import Hit
 
 # As many hits as an answer is drawn from.
 N_HITS = 8
 # L2 on weights of features that are brought to unit deviation; more where there are few questions.
 PENALTY, PENALTY_OF_FEW, FEW = 1.0, 5.0, 1_000
-CACHE = Path("data/eval")
 
 Rows = NDArray[np.float64]
 
@@ -130,10 +130,16 @@ def collect(tasks: Iterable[Task], searcher: Searcher, limit: int) -> list[Case]
     return cases
 
 
+def first_hits(question: str, searcher: Searcher, filters: Filter, n: int) -> list[Hit]:
+    """The `n` hits that an answer is drawn from, as the assistant finds them."""
+    hits = searcher.search(Query(question), N_LOOKED, filters=filters)
+    fit = fit_for(searcher.manifest.encoder)
+    return level(hits, language_of(question), fit.translated)[:n]
+
+
 def _case(task: Task, searcher: Searcher, fit: Fit) -> Case:
     filters = Filter(languages=[task.language] if task.language else [])
-    hits = searcher.search(Query(task.question), N_LOOKED, filters=filters)
-    hits = level(hits, language_of(task.question), fit.translated)[:N_HITS]
+    hits = first_hits(task.question, searcher, filters, N_HITS)
     found = gather(task.question, hits, searcher.query_terms(task.question), fit.evidence)
     rows = np.array([e.features.row for e in found]).reshape(len(found), len(fields(Features)))
     right = np.array([_right(e, task) for e in found], bool)

@@ -34,7 +34,7 @@ from eval.jsonl import write_text
 from eval.measures import evaluate
 from eval.provenance import headed
 from eval.report import aligned
-from eval.retrieval import Search, System, cached_searcher
+from eval.retrieval import CACHE, Search, System, cached_searcher
 from eval.runs import Means, Run
 from index.config import IndexConfig
 from index.errors import SanadError
@@ -229,7 +229,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("bench", type=Path, metavar="BENCH")
     parser.add_argument("--out", type=Path, default=Path("eval/results"), metavar="DIR")
-    parser.add_argument("--cache", type=Path, default=Path("data/eval"), metavar="DIR")
+    parser.add_argument("--cache", type=Path, default=CACHE, metavar="DIR")
     parser.add_argument("--split", default="report")
     parser.add_argument("--answers", action="store_true", help="the tables of answers alone")
     args = parser.parse_args(argv)

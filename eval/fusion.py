@@ -23,7 +23,7 @@ from eval.datasets import Dataset, Query, document_language, languages_of, pool,
 from eval.logistic import fit
 from eval.measures import evaluate
 from eval.report import aligned
-from eval.retrieval import cached_searcher
+from eval.retrieval import CACHE, cached_searcher
 from eval.runs import Run
 from index.config import BUNDLED, IndexConfig
 from index.filters import Filter
@@ -199,7 +199,7 @@ def table(found: Found, dataset: Dataset, ways: Iterable[tuple[str, Way]]) -> st
 
 def _searches(dataset: Dataset, searcher: Searcher, split: str) -> tuple[Dataset, Found]:
     cut = select(dataset, split=split)
-    file = Path("data/eval") / f"fusion-{dataset.name}-{split}-{searcher.fingerprint}.npz"
+    file = CACHE / f"fusion-{dataset.name}-{split}-{searcher.fingerprint}.npz"
     return cut, kept(file, lambda: collect(cut, searcher))
 
 
@@ -213,7 +213,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     whole = pool([read_beir(folder) for folder in args.folders])
     config = IndexConfig(args.encoder)
-    with cached_searcher(whole.documents, config, Path("data/eval"), progress=True) as searcher:
+    with cached_searcher(whole.documents, config, CACHE, progress=True) as searcher:
         to_fit, learned = _searches(whole, searcher, args.fit)
         dataset, found = _searches(whole, searcher, args.split)
     model = fitted(learned, to_fit)

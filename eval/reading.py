@@ -28,7 +28,7 @@ from assistant.reader import GRAPH, OUTPUT, sheet
 from eval.askings import Asking, askings
 from eval.beir import read_beir
 from eval.datasets import Dataset, pool, select, with_languages
-from eval.retrieval import cached_searcher
+from eval.retrieval import CACHE, cached_searcher
 from eval.squad import read_squad
 from eval.written import read_written
 from index.config import IndexConfig
@@ -39,7 +39,6 @@ from index.search import Searcher
 from index.training import e5, packed
 from index.training.reader import SMALL, Lesson, Reader, Recipe, train, write
 
-CACHE = Path("data/eval")
 N_HITS = 8
 # Of the passages that do not answer, so many may be read.
 N_OTHERS = 3

@@ -23,6 +23,8 @@ from index.types import Document, Hit
 
 # How deep a run goes: as far as R@100 looks.
 K = 100
+# Where indexes for measurements are kept.
+CACHE = Path("data/eval")
 
 
 class System(Protocol):

@@ -20,7 +20,7 @@ from eval.beir import read_beir
 from eval.datasets import Dataset, document_language
 from eval.logistic import fit
 from eval.report import aligned
-from eval.retrieval import cached_searcher
+from eval.retrieval import CACHE, cached_searcher
 from index.analysis import words
 from index.config import IndexConfig
 from index.errors import DatasetError
@@ -138,7 +138,7 @@ def main() -> int:
     """Print the constants of `assistant.support`, fitted to split `fit` across languages."""
     parser = argparse.ArgumentParser(prog="python -m eval.support", description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--cache", type=Path, default=Path("data/eval"))
+    parser.add_argument("--cache", type=Path, default=CACHE)
     args = parser.parse_args()
     dataset = read_beir(args.folder)
     across = [pair for pair in pairs(dataset, "fit") if pair.source != pair.target]

@@ -89,7 +89,7 @@ def index_paths(  # noqa: PLR0913 - what a user may say
     DuplicateDocument, IndexLocked, ModelError.
     """
     files = find_files(paths)
-    found = _located(config, size_of(path for _, path in files))
+    found = _located(config, lambda: size_of(path for _, path in files))
     asked = AUTO if config.encoder == AUTO else found.encoder
     job = Job(index_dir, found, rebuild, progress, announce, tuple(map(Path, paths)), asked)
     return _index([_file_source(doc_id, path) for doc_id, path in files], job)
@@ -104,16 +104,16 @@ def index_documents(
 ) -> Report:
     """The same for documents that are already loaded."""
     known = list(documents)
-    config = _located(config, sum(len(document.text.encode()) for document in known))
+    config = _located(config, lambda: sum(len(document.text.encode()) for document in known))
     sources = [Source(d.doc_id, d.sha256, partial(_itself, d)) for d in known]
     return _index(sources, Job(index_dir, config, progress=progress))
 
 
-def _located(config: IndexConfig, size: int) -> IndexConfig:
+def _located(config: IndexConfig, size: Callable[[], int]) -> IndexConfig:
     """The encoder by the one name it is known by in an index: a folder by its absolute path, for
     the index is asked from other places, too; `auto` by what fits documents of `size` bytes."""
     if config.encoder == AUTO:
-        return replace(config, encoder=ACCURATE if size <= ACCURATE_UP_TO else BUNDLED)
+        return replace(config, encoder=ACCURATE if size() <= ACCURATE_UP_TO else BUNDLED)
     if config.encoder in {BUNDLED, FAST}:
         return replace(config, encoder=BUNDLED)
     folder = Path(config.encoder)

@@ -57,7 +57,7 @@ def test_the_static_encoder_has_its_fit_and_every_other_that_of_the_transformer(
 
 def test_each_archive_is_asked_what_another_answers_and_nothing_of_its_own() -> None:
     files = sorted(ARCHIVES.glob("*/questions.jsonl"))
-    others = off_topic(files)
+    others = off_topic([beside(file) for file in files])
     assert sorted(others) == NAMES
     for file in files:
         own = {query.query_id for query in beside(file).queries}
