@@ -2,14 +2,14 @@
 
 A message follows up when it begins with "and" or the like, refers by a pronoun, or names next to
 nothing. One that asks something of its own («а где?», "who heads it?") is joined to what the turn
-before named; one that only changes a detail ("and in 2022?") is put into the question before.
-Anything else is a new topic and stays as it is.
+before named, and to who it was when that was asked; one that only changes a detail ("and in 2022?")
+is put into the question before. Anything else is a new topic and stays as it is.
 """
 
 import re
 from dataclasses import dataclass
 
-from assistant.leaning import TOKEN, asks, leans, own_words
+from assistant.leaning import TOKEN, asks, asks_who, leans, own_words
 from assistant.questions import without_asking
 from assistant.types import Answer
 from index.analysis import term, words
@@ -21,16 +21,19 @@ from index.text import fold
 MAX_TURNS = 4
 MAX_TOPIC_WORDS = 24
 MAX_ANSWER_CHARS = 600
+# Longer words that answer are no name.
+MAX_NAME_CHARS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question as it was searched, the beginning of its answer, and the passages that this cites,
-    by their ids, in its order."""
+    """A question as it was searched, the beginning of its answer, the passages that this cites, by
+    their ids, in its order, and the words of it that answer, where they are clear and few."""
 
     query: str
     answer: str = ""
     passages: tuple[str, ...] = ()
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Conversation:
     def after(self, answer: Answer) -> "Conversation":
         """The conversation with that answer as its last turn."""
         cited = tuple(dict.fromkeys(citation.passage_id for citation in answer.citations))
-        turn = Turn(answer.query, answer.text[:MAX_ANSWER_CHARS], cited)
+        turn = Turn(answer.query, answer.text[:MAX_ANSWER_CHARS], cited, _words_of(answer))
         return Conversation((*self.turns, turn)[-MAX_TURNS:])
 
 
@@ -56,10 +59,21 @@ def standalone(conversation: Conversation, message: str) -> str:
     follows, bare = leans(message)
     if not follows:
         return message
-    before = conversation.turns[-1].query
+    last = conversation.turns[-1]
     if asks(bare):
-        return _joined(_topic(before, bare), bare)
-    return _changed(before, bare)
+        return _joined(f"{_topic(last.query, bare)} {_person(last)}".strip(), bare)
+    return _changed(last.query, bare)
+
+
+def _words_of(answer: Answer) -> str:
+    """The first words of an answer that are marked as answering; none where they are many."""
+    marked = (s.text[start:end] for s in answer.sentences for start, end in s.words)
+    return next((told for told in marked if len(told) <= MAX_NAME_CHARS), "")
+
+
+def _person(turn: Turn) -> str:
+    """Who it was, where the turn asked that."""
+    return turn.words if asks_who(turn.query) and not _figures(turn.words) else ""
 
 
 def _without_exclusions(before: str) -> str:

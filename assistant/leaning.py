@@ -15,6 +15,7 @@ from assistant.pronouns import (
     PERSIAN_NOT_ATTACHED,
     REFERRING,
     WEAKLY_REFERRING,
+    WHO,
 )
 from index.analysis import words
 from index.queries import content_words, language_of
@@ -34,6 +35,11 @@ def asks(message: str) -> bool:
     """Whether one of the first words of `message` is one that asks."""
     asking = ASKING[language_of(message)]
     return any(word in asking for word in words(message)[:_ASKS_WITHIN])
+
+
+def asks_who(question: str) -> bool:
+    """Whether `question` asks for a person."""
+    return not WHO[language_of(question)].isdisjoint(words(question))
 
 
 def leans(message: str) -> tuple[bool, str]:

@@ -27,6 +27,13 @@ ASKING: Mapping[str, frozenset[str]] = {
         """
     ),
 }
+# Of these, what asks for a person.
+WHO: Mapping[str, frozenset[str]] = {
+    "en": _folded("who whom whose"),
+    "ar": _folded("من"),
+    "fa": _folded("کی کسی کیست"),
+    "ru": _folded("кто кого кому кем ком чей чья чьё чьи чьего чьей чьим"),
+}
 # Pronouns that always stand for something said before.
 REFERRING: Mapping[str, frozenset[str]] = {
     "en": _folded("he she it they him them his her hers its their theirs"),

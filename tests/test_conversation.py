@@ -1,5 +1,5 @@
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -12,14 +12,19 @@ from assistant.conversation import MAX_TURNS, Conversation, Turn, standalone
 from assistant.fits import STATIC
 from assistant.generative import Generator
 from assistant.llm import LlmConfig, connect
+from assistant.types import Answer, Sentence
 from eval.dialogues import hold, read_dialogues
 from index.errors import DatasetError
 from index.search import Searcher
 from index.types import Hit, Passage, QueryTerm
 from tests.llm_server import serving_model
+from ui.turns import conversation_of
 
 OIC = "003_b3e058f4b2c0909a.txt"
 HEADS = "Who heads the Strategic Vision Group?"
+
+
+SAID = Answer("q", "q", (), (), (), False, 1.0, "en", "extractive", "f")
 
 
 def after(query: str) -> Conversation:
@@ -60,6 +65,51 @@ def test_a_follow_up_is_searched_with_what_it_leaves_out(
 ) -> None:
     found = standalone(after(before), message)
     assert found == searched if searched else len(found) > len(message)
+
+
+@pytest.mark.parametrize(
+    ("before", "told", "message", "searched"),
+    [
+        (
+            HEADS,
+            "Rustam Minnikhanov",
+            "Where was he born?",
+            "Rustam Minnikhanov: Where was he born?",
+        ),
+        (
+            "Кто руководит группой?",
+            "رستم مینیخانف",
+            "А где он родился?",
+            "رستم مینیخانف: где он родился?",
+        ),
+        ("من يرأس المجموعة؟", "مينيخانوف", "وأين ولد؟", "مينيخانوف: أين ولد؟"),
+        (
+            "چه کسی رئیس گروه است؟",
+            "مینیخانف",
+            "او کجا به دنیا آمد؟",
+            "مینیخانف: او کجا به دنیا آمد؟",
+        ),
+        # What was asked is no person, what was told no name.
+        ("Where does the group meet?", "in Kazan", "Who heads it?", "group meet: Who heads it?"),
+        (HEADS, "the head since 2014", "And where?", "heads Strategic Vision Group: where?"),
+    ],
+)
+def test_a_follow_up_is_searched_with_who_it_was(
+    before: str, told: str, message: str, searched: str
+) -> None:
+    found = standalone(Conversation((Turn(before, words=told),)), message)
+    assert found.endswith(searched)
+
+
+def test_a_turn_keeps_the_few_words_that_answer() -> None:
+    def turn(text: str, *places: tuple[int, int]) -> Turn:
+        answer = replace(SAID, sentences=(Sentence(text, (1,), 1.0, places),))
+        return Conversation().after(answer).turns[-1]
+
+    assert turn("Rustam Minnikhanov heads it.", (0, 18)).words == "Rustam Minnikhanov"
+    assert conversation_of([asdict(turn("He heads it.", (0, 2)))]).turns[0].words == "He"
+    assert turn("Nobody knows.").words == ""
+    assert turn("word " * 40, (0, 150)).words == ""
 
 
 @pytest.mark.parametrize(

@@ -88,10 +88,11 @@ def conversation_of(before: Any) -> Conversation:
 
 
 def _turn(said: Mapping[str, Any]) -> Turn:
-    query, answer = (str(said.get(name, ""))[:MAX_QUESTION_CHARS] for name in ("query", "answer"))
+    texts = (str(said.get(name, ""))[:MAX_QUESTION_CHARS] for name in ("query", "answer", "words"))
+    query, answer, words = texts
     passages = said.get("passages")
     ids = passages[:_MOST_CITED] if isinstance(passages, list) else []
-    return Turn(query, answer, tuple(str(i)[:MAX_QUESTION_CHARS] for i in ids))
+    return Turn(query, answer, tuple(str(i)[:MAX_QUESTION_CHARS] for i in ids), words)
 
 
 def answer_turn(assistant: Answering, asked: Asked) -> Generator[dict[str, Any], None, None]:
