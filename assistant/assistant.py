@@ -181,7 +181,7 @@ class Assistant:
         hits = hits[:n_hits]
         search_ms = 1000 * (time.perf_counter() - started)
         gathered = gather(query.text, hits, asked, self._fit.evidence)
-        evidence = reread(query.text, gathered, self._fit.reading, self._fit.n_read)
+        evidence = reread(query.text, gathered, self._fit.reading, self._fit.reads)
         timely = is_timely(query.text)
         ordered = newest_first(evidence) if timely else evidence
         values = differing(query.text, ordered, asked)

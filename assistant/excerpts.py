@@ -30,6 +30,11 @@ class Excerpt:
         sentences = self.hit.passage.sentences
         return sentences[self.first][0], sentences[self.last][1]
 
+    def holds(self, one: Evidence) -> bool:
+        """Whether a sentence stands in it."""
+        same = one.hit.passage.passage_id == self.hit.passage.passage_id
+        return same and self.first <= one.sentence <= self.last
+
     @property
     def sentences(self) -> tuple[tuple[int, int], ...]:
         """The spans of its sentences within `text`."""
@@ -38,10 +43,18 @@ class Excerpt:
         return tuple((a - start, b - start) for a, b in own)
 
 
-def excerpts(evidence: Sequence[Evidence], n: int) -> list[Excerpt]:
+def excerpts(evidence: Sequence[Evidence], n: int, n_more: int = 0) -> list[Excerpt]:
     """Of each of the `n` passages with the best sentences what stands around that sentence, as much
-    as `MAX_CHARS` allow, the likelier neighbour first; the sentence itself in any case."""
-    return [around(own) for own in by_passage(evidence)[:n]]
+    as `MAX_CHARS` allow, the likelier neighbour first; the sentence itself in any case. Then
+    `n_more` around the best of those that are in none of them, wherever they stand: a passage may
+    answer elsewhere than it seems to."""
+    passages = by_passage(evidence)
+    found = [around(own) for own in passages[:n]]
+    for _ in range(n_more):
+        if left := next((one for one in evidence if not any(x.holds(one) for x in found)), None):
+            own = next(own for own in passages if left in own)
+            found.append(around([left, *own]))
+    return found
 
 
 def by_passage(evidence: Iterable[Evidence]) -> list[list[Evidence]]:

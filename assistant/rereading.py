@@ -15,6 +15,14 @@ SURE = 8.0
 
 
 @dataclass(frozen=True, slots=True)
+class Reads:
+    """How many excerpts are read: one each of so many `passages`, and so many `more` of any."""
+
+    passages: int
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Weights:
     """What counts for a sentence that was read: its score before, the log-odds that the answer
     stands in it against that it stands nowhere in the excerpt, and the logarithm of the former
@@ -31,10 +39,11 @@ class Weights:
         return astuple(self)
 
 
-def reread(question: str, evidence: Sequence[Evidence], weights: Weights, n: int) -> list[Evidence]:
-    """The same sentences, best first, those around the likeliest ones of `n` passages with their
-    readings."""
-    found = readings(question, evidence, n)
+def reread(
+    question: str, evidence: Sequence[Evidence], weights: Weights, reads: Reads
+) -> list[Evidence]:
+    """The same sentences, best first, those around the likeliest ones with their readings."""
+    found = readings(question, evidence, reads)
     return ranked(_weighed(*each, weights) for each in zip(evidence, found, strict=True))
 
 
@@ -47,14 +56,13 @@ def by_evidence(hits: Sequence[Hit], evidence: Iterable[Evidence]) -> list[Hit]:
     return [replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1)]
 
 
-def readings(question: str, evidence: Sequence[Evidence], n: int) -> list[Reading | None]:
-    """How each sentence was read, of `n` passages; `evidence` is best first."""
-    chosen = excerpts(evidence, n)
-    found = {
-        (excerpt.hit.passage.passage_id, i): reading
-        for excerpt, own in zip(chosen, read(question, chosen), strict=True)
-        for i, reading in enumerate(own, start=excerpt.first)
-    }
+def readings(question: str, evidence: Sequence[Evidence], reads: Reads) -> list[Reading | None]:
+    """How each sentence was read where it was, first; `evidence` is best first."""
+    chosen = excerpts(evidence, *astuple(reads))
+    found: dict[tuple[str, int], Reading] = {}
+    for excerpt, own in zip(chosen, read(question, chosen), strict=True):
+        for i, reading in enumerate(own, start=excerpt.first):
+            found.setdefault((excerpt.hit.passage.passage_id, i), reading)
     return [found.get((one.hit.passage.passage_id, one.sentence)) for one in evidence]
 
 

@@ -52,7 +52,7 @@ def collect(dataset: Dataset, searcher: Searcher) -> Iterator[Example]:
         answer = assistant.ask(query.text)
         asked = searcher.query_terms(answer.query)
         gathered = gather(answer.query, answer.hits, asked, used.evidence)
-        evidence = reread(answer.query, gathered, used.reading, used.n_read)
+        evidence = reread(answer.query, gathered, used.reading, used.reads)
         if evidence:
             found = answered(answer, query, dataset.qrels)
             known = features(evidence, overlap(evidence, asked))

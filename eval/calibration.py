@@ -65,7 +65,7 @@ def examples(asked: Iterable[Asking], searcher: Searcher) -> Iterator[Example]:
         hits = first_hits(text, searcher, asking.filters, config.n_hits)
         terms = searcher.query_terms(text)
         gathered = gather(text, hits, terms, used.evidence)
-        evidence = reread(text, gathered, used.reading, used.n_read)
+        evidence = reread(text, gathered, used.reading, used.reads)
         quoted = [c.evidence for c in choose(evidence, language_of(text), config)]
         if not quoted:
             continue

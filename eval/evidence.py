@@ -144,7 +144,7 @@ def _case(task: Task, searcher: Searcher, fit: Fit) -> Case:
     rows = np.array([e.features.row for e in found]).reshape(len(found), len(fields(Features)))
     right = np.array([_right(e, task) for e in found], bool)
     rank = np.array([e.hit.rank for e in found])
-    weighed = map(rereading.weighed, found, rereading.readings(task.question, found, fit.n_read))
+    weighed = map(rereading.weighed, found, rereading.readings(task.question, found, fit.reads))
     read = np.array(list(weighed)).reshape(len(found), len(fit.reading.row))
     return Case(task.group, task.split, rows, right, rank, read)
 

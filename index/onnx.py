@@ -6,6 +6,7 @@ The folder of an encoder is what `python -m index.training export` writes:
                       are part of the graph
     tokenizer.json    with special tokens, and truncation at the model's length
     config_sentence_transformers.json    its prompts
+    centres.safetensors    if it has any, see `index.centres`
 """
 
 import ctypes
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.centres import Centres, taken_off
 from index.errors import ModelError, first_line
 from index.prompts import prompts_of
 
@@ -80,7 +82,8 @@ class OnnxEncoder:
         try:
             self._network = Network(folder / MODEL, OUTPUT)
             self._prompts = prompts_of(name, _configured(folder))
-        except Exception as error:  # onnxruntime and tokenizers each raise their own
+            self._centres = Centres.load(folder)
+        except Exception as error:  # onnxruntime, tokenizers and safetensors each raise their own
             raise ModelError(_unusable(name, first_line(error))) from error
         if self._network.shape is None:
             raise ModelError(_unusable(name, f"its graph gives no '{OUTPUT}'"))
@@ -88,11 +91,13 @@ class OnnxEncoder:
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """See `Encoder`."""
-        return self._encode([self._prompts.query + text for text in texts])
+        found = self._encode([self._prompts.query + text for text in texts])
+        return taken_off(found, texts, self._centres.queries)
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """See `Encoder`."""
-        return self._encode([self._prompts.document + text for text in texts])
+        found = self._encode([self._prompts.document + text for text in texts])
+        return taken_off(found, texts, self._centres.passages)
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
         if not texts:

@@ -13,7 +13,7 @@ from assistant.evidence import Evidence, gather
 from assistant.excerpts import MAX_CHARS, around, excerpts
 from assistant.fits import STATIC
 from assistant.reader import GRAPH, MAX_EXCERPT, load, read, sheet
-from assistant.rereading import SURE, by_evidence, odds, readings, reread, weighed
+from assistant.rereading import SURE, Reads, by_evidence, odds, readings, reread, weighed
 from eval.askings import Asking
 from eval.datasets import Query
 from index.encoder import ACCURATE_FOLDER
@@ -44,6 +44,20 @@ def test_an_excerpt_stands_around_the_best_sentence_and_has_room_for_no_more() -
     assert texts == sentences[found.first : found.last + 1]
 
 
+def test_more_is_read_around_the_best_sentence_that_is_in_no_excerpt_yet() -> None:
+    long = [f"Sentence number {i} speaks of something else entirely." for i in range(30)]
+    long[2], long[25] = "Here is the bridge of the town.", "The bridge opened in 1989."
+    found = evidence(hit(*long, doc_id="a"), hit(*CITY, doc_id="b"))
+    first, second, third = excerpts(found, 2, 1)
+    assert first.hit is not second.hit
+    assert third.hit.passage.doc_id == "a"
+    assert not {first.first, first.last} & set(range(third.first, third.last + 1))
+    held = [x for x in (first, third) if x.hit.passage.doc_id == "a"]
+    assert all(any(x.first <= i <= x.last for x in held) for i in (2, 25))
+    # Where nothing is left, nothing more is read.
+    assert len(excerpts(evidence(hit(*CITY)), 2, 3)) == 1
+
+
 def test_a_sentence_too_long_for_an_excerpt_is_one_by_itself() -> None:
     found = around(evidence(hit("Short.", "bridge " * 200 + ".", "Short again.")))
     assert (found.first, found.last) == (1, 1)
@@ -53,9 +67,9 @@ def test_so_many_passages_are_read_and_no_more() -> None:
     hits = [hit(*CITY, doc_id=f"d{i}") for i in range(4)]
     ranked = [replace(each, rank=i, score=9.0 - i) for i, each in enumerate(hits, start=1)]
     assert len(excerpts(evidence(*ranked), 2)) == 2
-    found = readings("bridge", evidence(*ranked), 2)
+    found = readings("bridge", evidence(*ranked), Reads(2))
     assert sum(reading is not None for reading in found) == 3 * 2
-    assert readings("bridge", [], 2) == []
+    assert readings("bridge", [], Reads(2, 1)) == []
 
 
 @pytest.mark.parametrize(
@@ -118,7 +132,10 @@ def test_probabilities_of_all_places_and_of_nowhere_are_no_more_than_one() -> No
 def test_what_is_read_as_the_answer_comes_first() -> None:
     found = hit("The bridge, the bridge: everybody speaks of the bridge.", *CITY[1:])
     ranked = reread(
-        "When was the bridge opened?", evidence(found, question="When bridge"), STATIC.reading, 2
+        "When was the bridge opened?",
+        evidence(found, question="When bridge"),
+        STATIC.reading,
+        Reads(2),
     )
     assert "1989" in ranked[0].text
     assert sum(one.probability for one in ranked) == pytest.approx(1.0)
@@ -133,7 +150,7 @@ def test_passages_come_in_the_order_of_what_their_sentences_answer() -> None:
     hits = [replace(dull, rank=1, score=2.0), replace(told, rank=2, score=1.9)]
     question = "When was the bridge opened?"
     found = by_evidence(
-        hits, reread(question, evidence(*hits, question=question), STATIC.reading, 2)
+        hits, reread(question, evidence(*hits, question=question), STATIC.reading, Reads(2))
     )
     assert [(each.passage.doc_id, each.rank) for each in found] == [("told", 1), ("dull", 2)]
     assert by_evidence([], []) == []
