@@ -48,11 +48,10 @@ def excerpts(evidence: Sequence[Evidence], n: int, n_more: int = 0) -> list[Exce
     as `MAX_CHARS` allow, the likelier neighbour first; the sentence itself in any case. Then
     `n_more` around the best of those that are in none of them, wherever they stand: a passage may
     answer elsewhere than it seems to."""
-    passages = by_passage(evidence)
-    found = [around(own) for own in passages[:n]]
+    found = [around(own) for own in by_passage(evidence)[:n]]
     for _ in range(n_more):
         if left := next((one for one in evidence if not any(x.holds(one) for x in found)), None):
-            own = next(own for own in passages if left in own)
+            own = (one for one in evidence if one.hit.passage == left.hit.passage)
             found.append(around([left, *own]))
     return found
 
