@@ -38,8 +38,10 @@ def asks(message: str) -> bool:
 
 
 def asks_who(question: str) -> bool:
-    """Whether `question` asks for a person."""
-    return not WHO[language_of(question)].isdisjoint(words(question))
+    """Whether `question`, or what was joined to its topic, asks for a person."""
+    language, asked = language_of(question), words(question.rpartition(": ")[2])
+    # Within an Arabic question من is "from".
+    return not WHO[language].isdisjoint(asked[:1] if language == "ar" else asked)
 
 
 def leans(message: str) -> tuple[bool, str]:

@@ -91,6 +91,8 @@ def test_a_follow_up_is_searched_with_what_it_leaves_out(
         ),
         # What was asked is no person, what was told no name.
         ("Where does the group meet?", "in Kazan", "Who heads it?", "group meet: Who heads it?"),
+        ("ما هي الدول من آسيا؟", "كازاخستان", "وأين تجتمع؟", "الدول آسيا: أين تجتمع؟"),
+        ("المجموعة: من يرأس؟", "مينيخانوف", "وأين ولد؟", "مينيخانوف: أين ولد؟"),
         (HEADS, "the head since 2014", "And where?", "heads Strategic Vision Group: where?"),
     ],
 )
