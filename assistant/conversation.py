@@ -68,12 +68,14 @@ def standalone(conversation: Conversation, message: str) -> str:
 def _words_of(answer: Answer) -> str:
     """The first words of an answer that are marked as answering; none where they are many."""
     marked = (s.text[start:end] for s in answer.sentences for start, end in s.words)
-    return next((told for told in marked if len(told) <= MAX_NAME_CHARS), "")
+    told = next(marked, "")
+    return told if len(told) <= MAX_NAME_CHARS else ""
 
 
 def _person(turn: Turn) -> str:
-    """Who it was, where the turn asked that."""
-    return turn.words if asks_who(turn.query) and not _figures(turn.words) else ""
+    """Who it was, where the turn asked that: bare words, which demand nothing of a search."""
+    told = turn.words[:MAX_NAME_CHARS]
+    return " ".join(TOKEN.findall(told)) if asks_who(turn.query) and not _figures(told) else ""
 
 
 def _without_exclusions(before: str) -> str:

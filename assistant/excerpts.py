@@ -46,8 +46,8 @@ class Excerpt:
 def excerpts(evidence: Sequence[Evidence], n: int, n_more: int = 0) -> list[Excerpt]:
     """Of each of the `n` passages with the best sentences what stands around that sentence, as much
     as `MAX_CHARS` allow, the likelier neighbour first; the sentence itself in any case. Then
-    `n_more` around the best of those that are in none of them, wherever they stand: a passage may
-    answer elsewhere than it seems to."""
+    `n_more` around the best of those that are in none of them, wherever they stand (a passage may
+    answer elsewhere than it seems to), which may hold sentences of the others again."""
     found = [around(own) for own in by_passage(evidence)[:n]]
     for _ in range(n_more):
         if left := next((one for one in evidence if not any(x.holds(one) for x in found)), None):

@@ -83,7 +83,7 @@ STATIC = Fit(
 )
 
 # Fitted to the small archives of news and the tuning half of the seeds' questions by the same with
-# `--encoder accurate`, without BENCH.
+# `--encoder accurate`, without BENCH; with other transformers it is untried.
 TRANSFORMER = Fit(
     translated=0.5,
     evidence=Features(

@@ -15,6 +15,7 @@ from assistant.pronouns import (
     PERSIAN_NOT_ATTACHED,
     REFERRING,
     WEAKLY_REFERRING,
+    WHAT_OF_WHO,
     WHO,
 )
 from index.analysis import words
@@ -38,10 +39,16 @@ def asks(message: str) -> bool:
 
 
 def asks_who(question: str) -> bool:
-    """Whether `question`, or what was joined to its topic, asks for a person."""
-    language, asked = language_of(question), words(question.rpartition(": ")[2])
-    # Within an Arabic question من is "from".
-    return not WHO[language].isdisjoint(asked[:1] if language == "ar" else asked)
+    """Whether `question`, or what was joined to its topic, asks for a person: by the first of its
+    words that ask."""
+    tail = question.rpartition(": ")[2]
+    asked = tail if asks(tail) else question
+    language, said = language_of(asked), words(asked)
+    first = next((i for i, word in enumerate(said) if word in ASKING[language]), len(said))
+    word, following = (*said[first : first + 2], "", "")[:2]
+    if word == WHAT_OF_WHO:
+        return following in WHO[language]
+    return word in WHO[language] and following not in ASKING[language]
 
 
 def leans(message: str) -> tuple[bool, str]:

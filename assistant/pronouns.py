@@ -27,13 +27,15 @@ ASKING: Mapping[str, frozenset[str]] = {
         """
     ),
 }
-# Of these, what asks for a person.
+# Of these, what asks for a person: Arabic من but before another ("from where"), Persian کسی only
+# after چه, and not کی, which is "when", too.
 WHO: Mapping[str, frozenset[str]] = {
     "en": _folded("who whom whose"),
     "ar": _folded("من"),
-    "fa": _folded("کی کسی کیست"),
+    "fa": _folded("کسی کیست"),
     "ru": _folded("кто кого кому кем ком чей чья чьё чьи чьего чьей чьим"),
 }
+WHAT_OF_WHO = fold("چه")
 # Pronouns that always stand for something said before.
 REFERRING: Mapping[str, frozenset[str]] = {
     "en": _folded("he she it they him them his her hers its their theirs"),

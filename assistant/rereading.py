@@ -57,7 +57,7 @@ def by_evidence(hits: Sequence[Hit], evidence: Iterable[Evidence]) -> list[Hit]:
 
 
 def readings(question: str, evidence: Sequence[Evidence], reads: Reads) -> list[Reading | None]:
-    """How each sentence was read where it was, first; `evidence` is best first."""
+    """How each sentence was read, by the first excerpt that holds it; `evidence` is best first."""
     chosen = excerpts(evidence, *astuple(reads))
     found: dict[tuple[str, int], Reading] = {}
     for excerpt, own in zip(chosen, read(question, chosen), strict=True):

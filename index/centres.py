@@ -52,7 +52,7 @@ def _of(named: Mapping[str, Vectors], side: str) -> dict[str, Vectors]:
 
 def taken_off(vectors: Vectors, texts: Sequence[str], centres: Mapping[str, Vectors]) -> Vectors:
     """Unit rows `(n, dim)` without what the language of each text gives them, unit rows again; as
-    they were in a language without a centre."""
+    they were in a language without a centre. The language is one of four, by script and letters."""
     if not centres:
         return vectors
     nothing = np.zeros(vectors.shape[1:], np.float32)

@@ -6,7 +6,7 @@ The folder of an encoder is what `python -m index.training export` writes:
                       are part of the graph
     tokenizer.json    with special tokens, and truncation at the model's length
     config_sentence_transformers.json    its prompts
-    centres.safetensors    if it has any, see `index.centres`
+    centres.safetensors    of some, by `python -m eval.centring`, see `index.centres`
 """
 
 import ctypes

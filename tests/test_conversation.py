@@ -91,6 +91,16 @@ def test_a_follow_up_is_searched_with_what_it_leaves_out(
         ),
         # What was asked is no person, what was told no name.
         ("Where does the group meet?", "in Kazan", "Who heads it?", "group meet: Who heads it?"),
+        ("Where does the WHO meet?", "Geneva", "Who heads it?", "meet: Who heads it?"),
+        ("من أين جاء الوفد؟", "قازان", "وأين اجتمع؟", "جاء الوفد: أين اجتمع؟"),
+        ("کی گروه تأسیس شد؟", "تابستان گذشته", "رئیس آن کیست؟", "گروه تأسیس: رئیس آن کیست؟"),
+        ("رئیس گروه: кто его заместитель?", "Иван", "А где он родился?", "Иван: где он родился?"),
+        (
+            "Who heads it: in Russia?",
+            "Ivan -war",
+            "Where was he born?",
+            "Ivan war: Where was he born?",
+        ),
         ("ما هي الدول من آسيا؟", "كازاخستان", "وأين تجتمع؟", "الدول آسيا: أين تجتمع؟"),
         ("المجموعة: من يرأس؟", "مينيخانوف", "وأين ولد؟", "مينيخانوف: أين ولد؟"),
         (HEADS, "the head since 2014", "And where?", "heads Strategic Vision Group: where?"),
@@ -111,7 +121,7 @@ def test_a_turn_keeps_the_few_words_that_answer() -> None:
     assert turn("Rustam Minnikhanov heads it.", (0, 18)).words == "Rustam Minnikhanov"
     assert conversation_of([asdict(turn("He heads it.", (0, 2)))]).turns[0].words == "He"
     assert turn("Nobody knows.").words == ""
-    assert turn("word " * 40, (0, 150)).words == ""
+    assert turn("word " * 40, (0, 150), (0, 4)).words == ""
 
 
 @pytest.mark.parametrize(

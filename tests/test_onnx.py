@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.centres import Centres
 from index.encoder import ACCURATE_FOLDER, Encoder, load_encoder
 from index.errors import ModelError
 from index.onnx import MODEL, SLOW_FUSION, OnnxEncoder
@@ -25,6 +26,9 @@ assert not {"torch", "transformers", "sentence_transformers", "chromadb"} & sys.
 def exported(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("onnx")
     for how in ("float", "int8"):
+        # Of other weights that were there before.
+        (folder / how).mkdir()
+        Centres(passages={"en": np.ones(8, np.float32)}).save(folder / how)
         model = ["--model", str(tiny_model), "--out", str(folder / how)]
         assert main(["export", *model, "--weights", how]) == 0
     return folder

@@ -64,6 +64,8 @@ def test_what_is_measured_is_the_mean_of_passages_of_different_documents() -> No
 def test_the_bundled_encoder_s_cosines_stay_as_they_are() -> None:
     vectors = np.ones((3, 1), np.float32)
     assert measured("bundled", vectors, ["a", "b", "c"]) == 0.0
+    assert measured("accurate", vectors, ["a", "b", "c"]) == 0.35
+    assert measured("accurate", vectors[:1], ["a"]) == 0.35
     assert measured("any", vectors, ["a", "b", "c"]) == 0.75  # no more than that
     assert measured("any", vectors[:1], ["a"]) == 0.0
     assert Scale()(vectors) is vectors

@@ -20,6 +20,7 @@ import torch
 from sentence_transformers import SentenceTransformer
 from tokenizers import Tokenizer
 
+from index import centres
 from index.errors import ModelError
 from index.onnx import MODEL, OUTPUT, OnnxEncoder
 from index.prompts import Prompts, prompts_of
@@ -45,6 +46,7 @@ def export(model: SentenceTransformer, name: str, out: Path, weights: Weights = 
     Raises ModelError when the export does not agree with the original.
     """
     out.mkdir(parents=True, exist_ok=True)
+    (out / centres.FILE).unlink(missing_ok=True)  # counted of the weights that were there
     model = model.to("cpu").eval()
     prompts = prompts_of(name, model.prompts)
     with tempfile.TemporaryDirectory() as scratch:
