@@ -26,6 +26,9 @@ _MOST = 0.75
 # What cosines count beside words where it is not 1: the weights of fusion were chosen with the
 # static encoder, and a better one may say more (`eval/LOG.md`).
 _WEIGHTS = {ACCURATE: 3.0}
+# A claim is compared with sentences that may tell the same on a scale that begins lower: chosen by
+# drafts of which nothing is wrong (`eval/LOG.md`).
+_OF_CLAIMS = {ACCURATE: 0.1}
 # Passages that are compared with each other, spread evenly.
 _SAMPLE = 1_000
 
@@ -33,19 +36,28 @@ _SAMPLE = 1_000
 @dataclass(frozen=True, slots=True)
 class Scale:
     """How the cosines of an index are read: from what `unrelated` texts have, which becomes 0, to
-    1; and what `weight` they have beside words."""
+    1, those of a claim and a sentence from `claims`; and what `weight` they have beside words."""
 
     unrelated: float = 0.0
     weight: float = 1.0
+    claims: float = 0.0
 
     def __call__(self, cosines: Vectors) -> Vectors:
         """The cosines on the common scale."""
         return (cosines - self.unrelated) / (1 - self.unrelated) if self.unrelated else cosines
 
+    def of_claims(self, cosines: Vectors) -> Vectors:
+        """Cosines on the common scale, on that of claims."""
+        if self.claims == self.unrelated:
+            return cosines
+        plain = cosines * (1 - self.unrelated) + self.unrelated
+        return (plain - self.claims) / (1 - self.claims)
+
 
 def scale_of(encoder: str, unrelated: float) -> Scale:
     """That of an index, by the name of its encoder and what was `measured`."""
-    return Scale(unrelated, _WEIGHTS.get(encoder, 1.0))
+    claims = _OF_CLAIMS.get(encoder, unrelated)
+    return Scale(unrelated, _WEIGHTS.get(encoder, 1.0), claims)
 
 
 def measured(encoder: str, vectors: Vectors, doc_ids: Sequence[str]) -> float:

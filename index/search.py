@@ -277,13 +277,12 @@ class Searcher:
             own = self._running.language(row) == source
             yield Candidate(row, self._ids[row], own, scores, parts, said, places)
 
-    def sentence_cosines(
-        self, text: str, passages: Sequence[Passage]
-    ) -> dict[str, tuple[float, ...]]:
-        """The cosine of every sentence of `passages` with another text, by passage id."""
-        rows = [self._rows[passage.passage_id] for passage in passages]
-        found = self._sentences.cosines(self._encoder.passages([text])[0], rows)
-        return {p.passage_id: tuple(of.tolist()) for p, of in zip(passages, found, strict=True)}
+    def sentence_cosines(self, text: str, passages: Sequence[Passage]) -> dict[str, list[float]]:
+        """The cosine of every sentence of `passages` with a claim, by passage id."""
+        rows = [self._rows[p.passage_id] for p in passages]
+        vector = self._encoder.passages([text])[0]
+        read = map(self._scale.of_claims, self._sentences.cosines(vector, rows))
+        return {p.passage_id: of.tolist() for p, of in zip(passages, read, strict=True)}
 
 
 def _texts(store: PassageStore, ids: Sequence[str], rows: Rows) -> list[str]:

@@ -10,7 +10,7 @@ from tokenizers.pre_tokenizers import Whitespace
 
 from index.build import index_documents
 from index.config import IndexConfig
-from index.scale import Scale, measured
+from index.scale import Scale, measured, scale_of
 from index.search import Searcher
 from tests.conftest import document
 
@@ -69,3 +69,11 @@ def test_the_bundled_encoder_s_cosines_stay_as_they_are() -> None:
     assert measured("any", vectors, ["a", "b", "c"]) == 0.75  # no more than that
     assert measured("any", vectors[:1], ["a"]) == 0.0
     assert Scale()(vectors) is vectors
+
+
+def test_a_claim_is_compared_on_a_scale_of_its_own() -> None:
+    scale, plain = scale_of("accurate", 0.35), np.array([0.1, 0.35, 0.55, 1.0], np.float32)
+    assert scale.of_claims(scale(plain)) == pytest.approx((plain - 0.1) / 0.9)
+    other = scale_of("any", 0.75)
+    assert other.of_claims(other(plain)) == pytest.approx((plain - 0.75) / 0.25)
+    assert scale_of("bundled", 0.0).of_claims(plain) is plain
