@@ -73,7 +73,7 @@ def test_the_bundled_encoder_s_cosines_stay_as_they_are() -> None:
 
 def test_a_claim_is_compared_on_a_scale_of_its_own() -> None:
     scale, plain = scale_of("accurate", 0.35), np.array([0.1, 0.35, 0.55, 1.0], np.float32)
-    assert scale.of_claims(scale(plain)) == pytest.approx((plain - 0.1) / 0.9)
+    assert scale.of_claims(scale(plain)) == pytest.approx((plain - 0.1) / 0.9, abs=1e-6)
     other = scale_of("any", 0.75)
-    assert other.of_claims(other(plain)) == pytest.approx((plain - 0.75) / 0.25)
+    assert other.of_claims(other(plain)) == pytest.approx((plain - 0.75) / 0.25, abs=1e-6)
     assert scale_of("bundled", 0.0).of_claims(plain) is plain
