@@ -57,6 +57,11 @@ def read_beir(folder: Path) -> Dataset:
     return Dataset(folder.resolve().name, documents, queries, qrels)
 
 
+def read_bench(folder: Path) -> list[Dataset]:
+    """All sets in the folders of a folder, in the order of their names. Raises as `read_beir`."""
+    return [read_beir(file.parent) for file in sorted(folder.glob("*/queries.jsonl"))]
+
+
 def read_corpus(file: Path) -> tuple[Document, ...]:
     """The entries of a `corpus.jsonl`. Raises DatasetError, which names file and line."""
     documents = tuple(_document(row, where) for where, row in read_jsonl(file))

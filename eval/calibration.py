@@ -30,7 +30,7 @@ from assistant.rereading import reread
 from eval.answers import holds
 from eval.archives import SEEDS, to_choose_by
 from eval.askings import Asking, askings
-from eval.beir import read_beir
+from eval.beir import read_bench
 from eval.datasets import Dataset, pool, select
 from eval.evidence import first_hits
 from eval.logistic import Numbers, fit, recalibrate
@@ -175,7 +175,7 @@ def _by_halves(dataset: Dataset) -> list[Asking]:
 
 
 def _bench(bench: Path, limit: int) -> Iterator[Example]:
-    whole = pool([read_beir(file.parent) for file in sorted(bench.glob("*/queries.jsonl"))])
+    whole = pool(read_bench(bench))
     asked = askings(select(whole, split="fit"), whole, "each", limit, without_relevant=True)
     with cached_searcher(whole.documents, IndexConfig(), CACHE, progress=True) as searcher:
         yield from examples(tqdm(asked, unit=" questions"), searcher)

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from eval.beir import read_beir
+from eval.beir import read_bench
 from eval.datasets import Dataset, select
 from eval.written import read_written
 from index.centres import FILE, Centres, Vectors
@@ -90,7 +90,7 @@ def main() -> int:
     parser.add_argument("bench", type=Path)
     parser.add_argument("--out", type=Path, default=ACCURATE_FOLDER, help="(the bundled encoder)")
     args = parser.parse_args()
-    read = [read_beir(file.parent) for file in sorted(args.bench.glob("*/queries.jsonl"))]
+    read = read_bench(args.bench)
     sets = [read_written(), *(select(dataset, split="train") for dataset in read)]
     with tempfile.TemporaryDirectory() as scratch:
         encoder = without_centres(ACCURATE_FOLDER, Path(scratch))

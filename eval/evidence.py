@@ -31,7 +31,7 @@ from assistant.fits import STATIC, TRANSFORMER, Fit, fit_for
 from assistant.levelling import level
 from eval.answers import holds
 from eval.archives import SEEDS, to_choose_by
-from eval.beir import read_beir
+from eval.beir import read_bench
 from eval.datasets import Dataset, document_language, pool
 from eval.datasets import Query as Asked
 from eval.report import aligned
@@ -253,7 +253,7 @@ def _print_weights(names: type[Features] | type[rereading.Weights], weights: Row
 
 
 def _of_bench(bench: Path, limit: int) -> list[Case]:
-    sets = [read_beir(file.parent) for file in sorted(bench.glob("*/queries.jsonl"))]
+    sets = read_bench(bench)
     whole = pool(sets)
     with cached_searcher(whole.documents, IndexConfig(), CACHE, progress=True) as searcher:
         return collect(chain.from_iterable(map(bench_tasks, sets)), searcher, limit)

@@ -26,7 +26,7 @@ from assistant.excerpts import Excerpt, around, by_passage
 from assistant.fits import STATIC
 from assistant.reader import GRAPH, OUTPUT, sheet
 from eval.askings import Asking, askings
-from eval.beir import read_beir
+from eval.beir import read_bench
 from eval.datasets import Dataset, pool, select, with_languages
 from eval.retrieval import CACHE, cached_searcher
 from eval.squad import read_squad
@@ -201,7 +201,7 @@ def main() -> int:
     parser.add_argument("--small", action="store_true", help="a try in a minute")
     args = parser.parse_args()
     recipe = SMALL if args.small else Recipe()
-    sets = [read_beir(file.parent) for file in sorted(args.bench.glob("*/queries.jsonl"))]
+    sets = read_bench(args.bench)
     english = [_english(args.squad)] if args.squad else []
     whole = pool([*sets, read_written(), *english])
     limit = N_TRIED if args.small else None
