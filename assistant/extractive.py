@@ -37,22 +37,21 @@ def choose(
     config: AnswerConfig,
     first: Sequence[Evidence] = (),
 ) -> list[Choice]:
-    """The sentences to quote, the likeliest first: at most `max_sentences` from `max_documents`,
-    those that only repeat one aside.
+    """The sentences to quote, the likeliest first: at most `max_sentences`, those that only repeat
+    one aside.
 
     `evidence` is best first. Of sentences with equal support one in `language` is preferred. Those
     of `first`, one a document, are quoted before all others, however likely, alike and many.
     """
     chosen = list(first[: config.max_sentences])
-    max_documents = max(config.max_documents, len(first))
     for candidate in _preferring(evidence, language):
         if len(chosen) == config.max_sentences:
             break
-        documents = {e.hit.passage.doc_id for e in [*chosen, candidate]}
-        if len(documents) <= max_documents and not any(_same(candidate, e) for e in chosen):
-            if chosen and _probability(candidate, evidence) < WORTH:
-                break
-            chosen.append(candidate)
+        if any(_same(candidate, e) for e in chosen):
+            continue
+        if chosen and _probability(candidate, evidence) < WORTH:
+            break
+        chosen.append(candidate)
     others = [e for e in evidence if not any(e is one for one in chosen)]
     return [Choice(e, _repeats(e, others)) for e in chosen]
 

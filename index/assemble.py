@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from index import check, columns, counting, generations, scale, sentences, vectors
+from index.antecedents import embedded
 from index.collecting import rarely_collected
 from index.config import IndexConfig
 from index.encoder import Encoder
@@ -72,7 +73,7 @@ class Embedder:
         if isinstance(self.encoder, StaticEncoder):
             summed = sentences.embedding(self.encoder, passages)
             return lambda: _Known(ids, *summed())
-        known = _Known(ids, self.embed([passage.text for passage in passages]), None)
+        known = _Known(ids, self.embed(embedded(passages)), None)
         return lambda: known
 
     def embed(self, texts: Sequence[str]) -> Vectors:

@@ -5,8 +5,8 @@ import json
 from dataclasses import asdict, dataclass
 
 # Raised whenever the same documents and settings would give another index: the layout of a
-# generation, the folding, the terms, the cutting into passages.
-FORMAT = 6
+# generation, the folding, the terms, the cutting into passages, what these are embedded with.
+FORMAT = 7
 
 # The bundled encoders: a static one, which an index knows by the older name, and a transformer.
 BUNDLED = "bundled"

@@ -9,12 +9,14 @@ from assistant.fits import STATIC, TRANSFORMER, fit_for
 from eval.archives import ARCHIVES, SEEDS, beside, off_topic
 from eval.dialogues import read_dialogues
 
-NAMES = sorted(file.parent.name for file in ARCHIVES.glob("*/questions.jsonl"))
+FURTHER = SEEDS / "further.jsonl"
+FILES = sorted(ARCHIVES.glob("*/questions.jsonl"))
+NAMES = [file.parent.name for file in FILES]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_answer_stands_in_a_document_that_answers(name: str) -> None:
-    dataset = beside(ARCHIVES / name / "questions.jsonl")
+@pytest.mark.parametrize("file", [*FILES, FURTHER], ids=[*NAMES, "seeds, further"])
+def test_every_answer_stands_in_a_document_that_answers(file: Path) -> None:
+    dataset = beside(file)
     texts = {document.doc_id: document.text for document in dataset.documents}
     for query in dataset.queries:
         there = [texts[doc_id] for doc_id in dataset.qrels.get(query.query_id, {})]
@@ -44,7 +46,7 @@ def test_the_dialogues_name_documents_that_are_there(name: str) -> None:
 
 
 def test_ids_are_given_once() -> None:
-    files = [Path(SEEDS) / "questions.jsonl", *sorted(ARCHIVES.glob("*/questions.jsonl"))]
+    files = [SEEDS / "questions.jsonl", FURTHER, *FILES]
     ids = [query.query_id for file in files for query in beside(file).queries]
     assert len(ids) == len(set(ids))
 
@@ -56,10 +58,9 @@ def test_the_static_encoder_has_its_fit_and_every_other_that_of_the_transformer(
 
 
 def test_each_archive_is_asked_what_another_answers_and_nothing_of_its_own() -> None:
-    files = sorted(ARCHIVES.glob("*/questions.jsonl"))
-    others = off_topic([beside(file) for file in files])
+    others = off_topic([beside(file) for file in FILES])
     assert sorted(others) == NAMES
-    for file in files:
+    for file in FILES:
         own = {query.query_id for query in beside(file).queries}
         asked = others[file.parent.name]
         assert Counter(query.language for query in asked) == {"ar": 4, "en": 4, "fa": 4, "ru": 4}

@@ -1,0 +1,60 @@
+"""What a passage points back to: "he added …", «این گروه از سال …», is about what stood before it.
+
+Cut off from that, it is like hardly any question that it answers. So a passage that begins so is
+embedded together with the last sentences of the one before it; its text, its sentences and its
+words stay its own. A static encoder, which knows no context, embeds what stands there.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from index.analysis import words
+from index.types import Passage
+
+# So many sentences of the passage before, when one of the first words points there.
+N_BEFORE = 2
+_FIRST = 2
+
+
+def _folded(text: str) -> frozenset[str]:
+    return frozenset(words(text))
+
+
+# Pronouns and demonstratives; in Arabic also what is told of somebody without saying of whom.
+POINTING: Mapping[str, frozenset[str]] = {
+    "ar": _folded(
+        """
+        هذا هذه ذلك تلك هو هي وهو وهي أنه أنها لكنه لكنها كما وكان وكانت وبحسبه
+        وأضاف وأضافت وأوضح وأوضحت وأشار وأشارت وتابع وتابعت وأكد وأكدت
+        """
+    ),
+    "en": _folded("he she they it this these that those him his her its their there"),
+    "fa": _folded("این آن وی او آنها آنان ایشان همچنین"),
+    "ru": _folded("он она они его её их ему ей это этот эта эти этом этой тогда там"),
+}
+
+
+def embedded(passages: Sequence[Passage]) -> list[str]:
+    """The texts that passages are embedded as, given in the order of their documents: their own,
+    after what they point back to where they do."""
+    before = {after.passage_id: one for one, after in pairwise(passages) if _together(one, after)}
+    return [_with(before.get(passage.passage_id), passage) for passage in passages]
+
+
+def _with(before: Passage | None, passage: Passage) -> str:
+    if before is None or not _points_back(passage):
+        return passage.text
+    n = len(before.sentences)
+    told = map(before.sentence, range(max(0, n - N_BEFORE), n))
+    return " ".join([*told, passage.text])
+
+
+def _together(one: Passage, after: Passage) -> bool:
+    """Whether two passages are of one article and in one language."""
+    own, other = ((p.doc_id, p.title, p.date, p.url, p.language) for p in (one, after))
+    return own == other
+
+
+def _points_back(passage: Passage) -> bool:
+    pointing = POINTING.get(passage.language, frozenset())
+    return not pointing.isdisjoint(words(passage.sentence(0))[:_FIRST])
