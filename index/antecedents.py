@@ -11,8 +11,9 @@ from itertools import pairwise
 from index.analysis import words
 from index.types import Passage
 
-# So many sentences of the passage before, when one of the first words points there.
-N_BEFORE = 2
+# So many sentences of the passage before, when one of the first words points there; fewer where
+# they are so long that the passage itself might not fit into what a transformer reads.
+N_BEFORE, MAX_CHARS = 2, 600
 _FIRST = 2
 
 
@@ -44,9 +45,13 @@ def embedded(passages: Sequence[Passage]) -> list[str]:
 def _with(before: Passage | None, passage: Passage) -> str:
     if before is None or not _points_back(passage):
         return passage.text
-    n = len(before.sentences)
-    told = map(before.sentence, range(max(0, n - N_BEFORE), n))
-    return " ".join([*told, passage.text])
+    told = passage.text
+    for i in range(len(before.sentences) - 1, -1, -1)[:N_BEFORE]:
+        longer = f"{before.sentence(i)} {told}"
+        if len(longer) - len(passage.text) > MAX_CHARS:
+            break
+        told = longer
+    return told
 
 
 def _together(one: Passage, after: Passage) -> bool:

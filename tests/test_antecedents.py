@@ -34,6 +34,13 @@ def test_two_sentences_of_the_passage_before_go_with_one_that_points_back() -> N
     assert joined == "Two comes next Three comes last He added this. And that"
 
 
+def test_what_would_leave_the_passage_no_room_is_left_out() -> None:
+    after = passage("He added this", n=1)
+    long = "x" * 400
+    assert embedded([passage(f"{long}. {long}"), after])[1] == f"{long} {after.text}"
+    assert embedded([passage(2 * long), after])[1] == after.text
+
+
 @pytest.mark.parametrize(
     ("language", "text"),
     [
