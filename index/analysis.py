@@ -28,6 +28,11 @@ def words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
+def word_set(text: str) -> frozenset[str]:
+    """`words`, each once and in no order."""
+    return frozenset(words(text))
+
+
 def words_of_each(texts: Sequence[str]) -> list[list[str]]:
     """`words` of each of many short texts, in less time."""
     return [[each] if each.isalpha() else _WORD.findall(each) for each in fold_all(texts)]

@@ -6,9 +6,8 @@ words stay its own. A static encoder, which knows no context, embeds what stands
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 
-from index.analysis import words
+from index.analysis import word_set, words
 from index.types import Passage
 
 # So many sentences of the passage before, when one of the first words points there; fewer where
@@ -17,33 +16,28 @@ N_BEFORE, MAX_CHARS = 2, 600
 _FIRST = 2
 
 
-def _folded(text: str) -> frozenset[str]:
-    return frozenset(words(text))
-
-
 # Pronouns and demonstratives; in Arabic also what is told of somebody without saying of whom.
 POINTING: Mapping[str, frozenset[str]] = {
-    "ar": _folded(
+    "ar": word_set(
         """
         هذا هذه ذلك تلك هو هي وهو وهي أنه أنها لكنه لكنها كما وكان وكانت وبحسبه
         وأضاف وأضافت وأوضح وأوضحت وأشار وأشارت وتابع وتابعت وأكد وأكدت
         """
     ),
-    "en": _folded("he she they it this these that those him his her its their there"),
-    "fa": _folded("این آن وی او آنها آنان ایشان همچنین"),
-    "ru": _folded("он она они его её их ему ей это этот эта эти этом этой тогда там"),
+    "en": word_set("he she they it this these that those him his her its their there"),
+    "fa": word_set("این آن وی او آنها آنان ایشان همچنین"),
+    "ru": word_set("он она они его её их ему ей это этот эта эти этом этой тогда там"),
 }
 
 
 def embedded(passages: Sequence[Passage]) -> list[str]:
     """The texts that passages are embedded as, given in the order of their documents: their own,
     after what they point back to where they do."""
-    before = {after.passage_id: one for one, after in pairwise(passages) if _together(one, after)}
-    return [_with(before.get(passage.passage_id), passage) for passage in passages]
+    return [_with(before, own) for before, own in zip([None, *passages], passages, strict=False)]
 
 
 def _with(before: Passage | None, passage: Passage) -> str:
-    if before is None or not _points_back(passage):
+    if not (before and _together(before, passage) and _points_back(passage)):
         return passage.text
     told = passage.text
     for i in range(len(before.sentences) - 1, -1, -1)[:N_BEFORE]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from index.analysis import words
+from index.analysis import word_set, words
 from index.errors import NothingToFind
 from index.languages import script_of
 from index.text import valid
@@ -13,33 +13,31 @@ from index.text import valid
 # writes: enough for questions that happen to use shared letters alone.
 _PERSIAN_LETTERS = re.compile("[پچژگ\u06cc\u06a9]")
 _ARABIC_LETTERS = re.compile("[ةىيكأإؤ]")
-_PERSIAN_WORDS = frozenset(words("است چه چیست کیست کجا کدام که در از را این آن شد بود می"))
-_ARABIC_WORDS = frozenset(words("من ما ماذا متى أين كم هل كيف لماذا في على أي التي الذي"))
+_PERSIAN_WORDS = word_set("است چه چیست کیست کجا کدام که در از را این آن شد بود می")
+_ARABIC_WORDS = word_set("من ما ماذا متى أين كم هل كيف لماذا في على أي التي الذي")
 
 # Words that ask or bind rather than name: they say nothing about which sentence answers.
-_EMPTY_WORDS = frozenset(
-    words(
-        """
-        what which who whom whose when where why how many much do does did is are was were be been
-        has have had will would can could the a an of in on at to for from by with and or as that
-        this these those it its their his her he she they there about into during after before not
-        according most year i
+_EMPTY_WORDS = word_set(
+    """
+    what which who whom whose when where why how many much do does did is are was were be been
+    has have had will would can could the a an of in on at to for from by with and or as that
+    this these those it its their his her he she they there about into during after before not
+    according most year i
 
-        ما ماذا من متى أين اين كم هل كيف لماذا أي أية هو هي هم في على إلى عن مع بين التي الذي الذين
-        هذا هذه ذلك تلك و أو ثم كان كانت يكون تم قد بعد قبل خلال عند منذ حول
-        بلغ بلغت يبلغ تبلغ عام سنة لعام لسنة بعام وفقا حسب
+    ما ماذا من متى أين اين كم هل كيف لماذا أي أية هو هي هم في على إلى عن مع بين التي الذي الذين
+    هذا هذه ذلك تلك و أو ثم كان كانت يكون تم قد بعد قبل خلال عند منذ حول
+    بلغ بلغت يبلغ تبلغ عام سنة لعام لسنة بعام وفقا حسب
 
-        چه چیست چیزی کیست کسی کی کجا کجاست کدام چند چقدر چگونه چرا آیا است هست بود شد شده می در از
-        به با برای که را این آن و یا تا بر هم نیز کرد کرده کند شود دارد داشت خود
-        سال شدند کردند کنند بودند طبق
+    چه چیست چیزی کیست کسی کی کجا کجاست کدام چند چقدر چگونه چرا آیا است هست بود شد شده می در از
+    به با برای که را این آن و یا تا بر هم نیز کرد کرده کند شود دارد داشت خود
+    سال شدند کردند کنند بودند طبق
 
-        что какой какая какое какие каком какую каких какого какому каким какими чего чему чём
-        кто кого кому кем чем когда где куда откуда
-        почему зачем как сколько ли был была было были быть есть в во на по за из от до для с со к
-        и или а но о об при это этот эта эти том того он она они его её их не
-        год года году годов согласно мнению
-        """
-    )
+    что какой какая какое какие каком какую каких какого какому каким какими чего чему чём
+    кто кого кому кем чем когда где куда откуда
+    почему зачем как сколько ли был была было были быть есть в во на по за из от до для с со к
+    и или а но о об при это этот эта эти том того он она они его её их не
+    год года году годов согласно мнению
+    """
 )
 
 # What stands in quotation marks of one kind: "…", «…» or »…«, and “…”, „…“, ”…“ (as they come out
@@ -98,7 +96,7 @@ def _exclusions(typed: str) -> Iterator[re.Match[str]]:
 
 def _excludes(match: re.Match[str]) -> bool:
     """Whether what stands after a hyphen names anything."""
-    return not set(words(match.group())) <= _EMPTY_WORDS
+    return not word_set(match.group()) <= _EMPTY_WORDS
 
 
 def _unquoted(match: re.Match[str]) -> str:
@@ -114,7 +112,7 @@ def language_of(query: str) -> str:
 
 
 def _arabic_or_persian(query: str) -> str:
-    asked = set(words(query))
+    asked = word_set(query)
     persian = len(_PERSIAN_LETTERS.findall(query)) + 3 * len(asked & _PERSIAN_WORDS)
     arabic = len(_ARABIC_LETTERS.findall(query)) + 3 * len(asked & _ARABIC_WORDS)
     return "fa" if persian > arabic else "ar"

@@ -9,6 +9,7 @@ from index.build import index_documents
 from index.config import IndexConfig
 from index.encoder import load_encoder
 from index.passages import split_passages
+from index.scale import scale_of
 from index.search import Searcher
 from index.types import Passage
 from tests.conftest import document
@@ -82,5 +83,5 @@ def test_a_question_finds_what_points_back_to_its_subject(tmp_path: Path) -> Non
     assert joined > alone
     with Searcher.open(tmp_path / "index") as searcher:
         hits = {hit.passage.text: hit for hit in searcher.search(question, retriever="dense")}
-    scaled = (joined - 0.35) / 0.65
-    assert hits[BACK].scores["dense"] == pytest.approx(scaled, abs=1e-3)
+        scale = scale_of("accurate", searcher.manifest.unrelated)
+    assert hits[BACK].scores["dense"] == pytest.approx(scale(joined), abs=1e-3)
