@@ -15,7 +15,8 @@ N_NEAREST = 3
 
 @dataclass(frozen=True, slots=True)
 class AnswerConfig:
-    """`n_hits` passages are read; at most `max_sentences` are quoted.
+    """`n_hits` passages are read; at most `max_sentences` from `max_documents` are quoted, from
+    more where each gives another value for what is asked.
 
     With `max_risk` (0 to 1) so much is refused that at most that share of the answers is wrong, as
     far as the calibration knows; with 1 nothing is. With None only what the archive does not seem
@@ -23,4 +24,5 @@ class AnswerConfig:
 
     n_hits: int = 8
     max_sentences: int = 3
+    max_documents: int = 2
     max_risk: float | None = None

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from assistant.config import AnswerConfig
 from assistant.evidence import Evidence
-from index.analysis import words
+from index.analysis import word_set
 
 # A sentence is quoted after another if it, rather than any other, holds the answer with at least
 # this probability: about one and a half in the question's language on the `fit` split
@@ -37,17 +37,19 @@ def choose(
     config: AnswerConfig,
     first: Sequence[Evidence] = (),
 ) -> list[Choice]:
-    """The sentences to quote, the likeliest first: at most `max_sentences`, those that only repeat
-    one aside.
+    """The sentences to quote, the likeliest first: at most `max_sentences` from `max_documents`,
+    those that only repeat one aside.
 
     `evidence` is best first. Of sentences with equal support one in `language` is preferred. Those
     of `first`, one a document, are quoted before all others, however likely, alike and many.
     """
     chosen = list(first[: config.max_sentences])
+    max_documents = max(config.max_documents, len(first))
     for candidate in _preferring(evidence, language):
         if len(chosen) == config.max_sentences:
             break
-        if any(_same(candidate, e) for e in chosen):
+        documents = {e.hit.passage.doc_id for e in [*chosen, candidate]}
+        if len(documents) > max_documents or any(_same(candidate, e) for e in chosen):
             continue
         if chosen and _probability(candidate, evidence) < WORTH:
             break
@@ -88,4 +90,4 @@ def _same(a: Evidence, b: Evidence) -> bool:
 @lru_cache(maxsize=1_024)
 def _words(text: str) -> frozenset[str]:
     """Each sentence of an answer's hits is compared with several others."""
-    return frozenset(words(text))
+    return word_set(text)

@@ -187,12 +187,12 @@ def test_a_second_sentence_is_quoted_only_if_it_may_well_hold_the_answer() -> No
     assert len(choose(evidence(0.3, 0.2, 0.2, 0.2, 0.1), "en", CONFIG)) == 3
 
 
-def test_as_many_documents_are_quoted_as_sentences() -> None:
-    likely = evidence(0.4, 0.3, 0.3)
-    told = [replace(e, hit=hit(e.text, doc_id="abc"[i])) for i, e in enumerate(likely)]
-    told = [replace(e, sentence=0) for e in told]
+def test_a_third_document_is_passed_over() -> None:
+    told = [
+        replace(e, hit=hit(e.text, doc_id="abca"[i])) for i, e in enumerate(evidence(*[0.25] * 4))
+    ]
     chosen = choose(told, "en", CONFIG)
-    assert [choice.evidence.hit.passage.doc_id for choice in chosen] == ["a", "b", "c"]
+    assert [choice.evidence.hit.passage.doc_id for choice in chosen] == ["a", "b", "a"]
 
 
 def test_what_comes_first_is_quoted_of_every_document_and_brings_nothing_unlikely() -> None:
